@@ -1,0 +1,7 @@
+"""Takes ``python -m reportgen``, gives the command line."""
+
+import sys
+
+from reportgen.cli import main
+
+sys.exit(main())

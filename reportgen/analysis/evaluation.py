@@ -1,0 +1,139 @@
+"""Takes a run's predictions, gives its confusion matrix, scores per class and example images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics
+
+from reportgen.analysis.collected import Result
+from reportgen.analysis.infos import ClassCountsInfo, ConfusionInfo, MosaicInfo
+from reportgen.records.model import DataRecord
+
+EXAMPLES = 15
+COLUMNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """Precision, recall and F1 of one class on the test images, 0 where undefined; its image count."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One run on the test images: scores per class and their unweighted mean."""
+
+    run: str
+    label: str
+    classes: tuple[ClassScore, ...]
+    macro: ClassScore
+    confusions: tuple[tuple[str, str, int], ...]
+
+
+def evaluate(result: Result, data: DataRecord) -> Evaluation:
+    """Scores of one finished run; ``confusions`` are (true, predicted, images), most frequent first."""
+    truth, predicted = _truth(result), result.predicted()
+    labels = list(range(len(data.classes)))
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        truth, predicted, labels=labels, zero_division=0
+    )
+    rows = tuple(
+        ClassScore(name, float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]))
+        for i, name in enumerate(data.classes)
+    )
+    macro = ClassScore(
+        "", float(np.mean(precision)), float(np.mean(recall)), float(np.mean(f1)), int(np.sum(support))
+    )
+    return Evaluation(result.key, result.plan.label, rows, macro, _confusions(truth, predicted, data))
+
+
+def _truth(result: Result) -> npt.NDArray[np.int64]:
+    if result.record.labels is None:
+        raise ValueError(f"run {result.key} has no predictions")
+    return result.record.labels
+
+
+def _confusions(
+    truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], data: DataRecord
+) -> tuple[tuple[str, str, int], ...]:
+    matrix = metrics.confusion_matrix(truth, predicted, labels=list(range(len(data.classes))))
+    np.fill_diagonal(matrix, 0)
+    order = np.argsort(-matrix, axis=None, kind="stable")
+    places = [divmod(int(at), len(data.classes)) for at in order]
+    return tuple(
+        (data.classes[row], data.classes[column], int(matrix[row, column]))
+        for row, column in places
+        if matrix[row, column] > 0
+    )
+
+
+def confusion(result: Result, data: DataRecord) -> ConfusionInfo:
+    """True class against predicted class, in images."""
+    matrix = metrics.confusion_matrix(
+        _truth(result), result.predicted(), labels=list(range(len(data.classes)))
+    )
+    counts = tuple(tuple(int(value) for value in row) for row in matrix)
+    return ConfusionInfo(result.key, result.plan.label, data.classes, counts)
+
+
+def mosaic(result: Result, data: DataRecord, *, right: bool) -> MosaicInfo | None:
+    """Test images that the run got right, or wrong, the surest first, spread over the classes.
+
+    None when there is no such image.
+    """
+    probabilities = result.record.probabilities
+    if probabilities is None:
+        raise ValueError(f"run {result.key} has no predictions")
+    predicted, truth = result.predicted(), _truth(result)
+    candidates = np.flatnonzero((predicted == truth) == right)
+    sure = probabilities.max(axis=1)
+    chosen = _spread(candidates[np.argsort(-sure[candidates], kind="stable")], truth)
+    if chosen.size == 0:
+        return None
+    return MosaicInfo(
+        kind="right" if right else "wrong",
+        label=result.plan.label,
+        columns=COLUMNS,
+        images=data.test_images[chosen],
+        truth=tuple(data.classes[index] for index in truth[chosen]),
+        predicted=tuple(data.classes[index] for index in predicted[chosen]),
+        probability=tuple(float(value) for value in sure[chosen]),
+    )
+
+
+def _spread(ordered: npt.NDArray[np.intp], truth: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """The first of each class, then the second of each, and so on, up to the number of examples."""
+    seen: dict[int, int] = {}
+    ranks = []
+    for index in ordered:
+        label = int(truth[index])
+        ranks.append(seen.get(label, 0))
+        seen[label] = ranks[-1] + 1
+    return ordered[np.argsort(np.array(ranks, dtype=np.int64), kind="stable")][:EXAMPLES]
+
+
+def samples(data: DataRecord) -> MosaicInfo:
+    """Training images, one row of the mosaic per class."""
+    count, each = data.samples.shape[:2]
+    images = data.samples.reshape(count * each, *data.samples.shape[2:])
+    truth = tuple(name for name in data.classes for _ in range(each))
+    return MosaicInfo("samples", data.name, each, images, truth)
+
+
+def class_counts(data: DataRecord) -> ClassCountsInfo:
+    """Images per class and split."""
+    return ClassCountsInfo(data.classes, data.counts)
+
+
+def majority_accuracy(data: DataRecord) -> float:
+    """Test accuracy of always answering the most frequent training class."""
+    frequent = int(np.argmax(data.counts["train"]))
+    return float(np.mean(data.test_labels == frequent))

@@ -1,0 +1,122 @@
+"""Takes a grid, gives its heat map and the effect of each factor over the others' cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.analysis.collected import Result, StudyResults
+from reportgen.analysis.infos import FactorInfo, FactorLevel, HeatmapInfo
+
+
+def heatmap(study: StudyResults, split: str = "validation", metric: str = "accuracy") -> HeatmapInfo:
+    """One metric of the whole grid: the table's row axis as columns, all other axes as rows."""
+    column_axis = study.rows or study.axes[-1]
+    row_axes = tuple(axis for axis in study.axes if axis != column_axis)
+    rows = tuple(dict.fromkeys(_labels(result, row_axes) for result in study.results))
+    columns = tuple(dict.fromkeys(result.plan.labels[column_axis] for result in study.results))
+    values: dict[tuple[tuple[str, ...], str], list[float]] = {}
+    for result in study.ok():
+        value = result.value(split, metric)
+        if value is not None:
+            place = (_labels(result, row_axes), result.plan.labels[column_axis])
+            values.setdefault(place, []).append(value)
+    return HeatmapInfo(
+        metric=metric,
+        split=split,
+        row_name=" · ".join(study.axis_names.get(axis, axis) for axis in row_axes),
+        column_name=study.axis_names.get(column_axis, column_axis),
+        row_labels=tuple(" · ".join(row) for row in rows),
+        column_labels=columns,
+        values=tuple(tuple(_mean(values.get((row, column), ())) for column in columns) for row in rows),
+    )
+
+
+def _labels(result: Result, axes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(result.plan.labels[axis] for axis in axes)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if len(values) else None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEffect:
+    """The first level of a pair against the second, over all cells that differ in nothing else.
+
+    ``differences`` are paired accuracies, first minus second; ``wins`` counts the positive ones and
+    ``losses`` the negative ones.
+    """
+
+    first: str
+    second: str
+    differences: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Mean paired difference."""
+        return float(np.mean(self.differences))
+
+    @property
+    def wins(self) -> int:
+        """Cells in which the first level is ahead."""
+        return sum(difference > 0 for difference in self.differences)
+
+    @property
+    def losses(self) -> int:
+        """Cells in which the second level is ahead."""
+        return sum(difference < 0 for difference in self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class FactorEffect:
+    """A factor of a grid: mean per level, levels from best to worst, the best against every other."""
+
+    axis: str
+    name: str
+    levels: tuple[str, ...]
+    means: tuple[float, ...]
+    against: tuple[LevelEffect, ...]
+    runs: tuple[str, ...]
+
+
+def factor_info(study: StudyResults, axis: str, split: str = "validation") -> FactorInfo:
+    """Metric of every run at each level of one factor."""
+    levels: dict[str, list[float]] = {}
+    for result in study.ok():
+        value = result.value(split, "accuracy")
+        if value is not None:
+            levels.setdefault(result.plan.labels[axis], []).append(value)
+    shown = tuple(FactorLevel(label, tuple(values)) for label, values in levels.items())
+    return FactorInfo(study.axis_names.get(axis, axis), "accuracy", split, shown)
+
+
+def factor_effect(study: StudyResults, axis: str, split: str = "validation") -> FactorEffect | None:
+    """Main effect of one factor; None when fewer than two levels have comparable cells.
+
+    Only cells in which every level finished are compared, so that a failed run favours nobody.
+    """
+    others = tuple(item for item in study.axes if item != axis)
+    cells: dict[tuple[tuple[str, ...], int], dict[str, float]] = {}
+    keys: list[str] = []
+    levels = tuple(dict.fromkeys(result.plan.labels[axis] for result in study.results))
+    for result in study.ok():
+        value = result.value(split, "accuracy")
+        if value is not None:
+            cell = cells.setdefault((_labels(result, others), result.plan.seed), {})
+            cell[result.plan.labels[axis]] = value
+            keys.append(result.key)
+    complete = [cell for cell in cells.values() if len(cell) == len(levels)]
+    if len(levels) < 2 or not complete:
+        return None
+    means = {level: float(np.mean([cell[level] for cell in complete])) for level in levels}
+    ordered = tuple(sorted(levels, key=lambda level: -means[level]))
+    against = tuple(
+        LevelEffect(ordered[0], other, tuple(cell[ordered[0]] - cell[other] for cell in complete))
+        for other in ordered[1:]
+    )
+    name = study.axis_names.get(axis, axis)
+    return FactorEffect(axis, name, ordered, tuple(means[level] for level in ordered), against, tuple(keys))
+

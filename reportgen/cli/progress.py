@@ -1,0 +1,142 @@
+"""Takes events, gives a progress display: bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from reportgen.runner.events import Event, Listener
+
+_STATUS = {
+    "ok": "lista",
+    "failed": "fallida",
+    "diverged": "divergente",
+    "timeout": "tiempo agotado",
+    "unavailable": "no disponible",
+}
+
+
+@contextmanager
+def progress() -> Iterator[Listener]:
+    """A listener that shows what happens, on the standard error stream."""
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+            console=console,
+        ) as bars:
+            yield _Bars(bars).hear
+    else:
+        yield _Lines().hear
+
+
+class _Clock:
+    """Counts runs and tells the time that is left, from the pace so far."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total = 0
+        self.began = time.monotonic()
+
+    def queued(self, ahead: int) -> None:
+        self.total = self.done + ahead
+
+    def left(self) -> str:
+        """Rough: runs of different sizes take different times."""
+        if not self.done or self.total <= self.done:
+            return ""
+        seconds = (time.monotonic() - self.began) / self.done * (self.total - self.done)
+        return f"quedan unos {_span(seconds)}"
+
+
+def _span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h".replace(".", ",")
+
+
+def _measure(event: Event) -> str:
+    value = event.metrics.get("val_accuracy")
+    if value is None:
+        value = event.metrics.get("accuracy")
+    return "" if value is None else f"exactitud {value:.3f}".replace(".", ",")
+
+
+class _Bars:
+    def __init__(self, bars: Progress) -> None:
+        self.bars = bars
+        self.clock = _Clock()
+        self.all: TaskID | None = None
+        self.runs: dict[str, TaskID] = {}
+
+    def hear(self, event: Event) -> None:
+        match event.kind:
+            case "queued":
+                self.clock.queued(event.total)
+                if self.all is None:
+                    self.all = self.bars.add_task("Ejecuciones", total=self.clock.total, note="")
+                self.bars.update(self.all, total=self.clock.total)
+            case "started":
+                name = f"{event.study} · {event.label}"
+                self.runs[event.key] = self.bars.add_task(name, total=event.epochs, note="")
+            case "epoch" if event.key in self.runs:
+                self.bars.update(self.runs[event.key], completed=event.epoch, note=_measure(event))
+            case "finished":
+                self._finished(event)
+            case "preparing" | "waiting" | "rendering":
+                self.bars.console.print(_sentence(event))
+
+    def _finished(self, event: Event) -> None:
+        self.clock.done += 1
+        task = self.runs.pop(event.key, None)
+        if task is not None:
+            self.bars.remove_task(task)
+        if self.all is not None:
+            self.bars.update(self.all, completed=self.clock.done, note=self.clock.left())
+        if event.status != "ok":
+            self.bars.console.print(_finish(event))
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self.clock = _Clock()
+
+    def hear(self, event: Event) -> None:
+        match event.kind:
+            case "queued":
+                self.clock.queued(event.total)
+                self._say(f"{event.total} ejecuciones por entrenar")
+            case "finished":
+                self.clock.done += 1
+                left = self.clock.left()
+                count = f"[{self.clock.done}/{self.clock.total}]"
+                self._say(f"{count} {_finish(event)}{'; ' + left if left else ''}")
+            case "preparing" | "waiting" | "rendering":
+                self._say(_sentence(event))
+
+    def _say(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+
+def _sentence(event: Event) -> str:
+    return {
+        "preparing": f"Preparando los datos «{event.label}»",
+        "waiting": "Otra orden usa este almacén; esperando a que termine",
+        "rendering": "Escribiendo el informe",
+    }[event.kind]
+
+
+def _finish(event: Event) -> str:
+    reason = f" ({event.reason})" if event.reason else ""
+    return f"{event.study} · {event.label}: {_STATUS.get(event.status, event.status)}{reason}"

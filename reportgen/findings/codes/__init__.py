@@ -1,0 +1,1 @@
+"""One module per question; each has a function that takes the collected results and yields findings."""

@@ -1,0 +1,64 @@
+"""Takes all results, gives where compared runs did not have the same means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.analysis.collected import Collected
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+
+
+def unequal(collected: Collected) -> Iterator[Finding]:
+    """``unequal_budgets``: arms of one study with different numbers of planned epochs."""
+    for study in collected.studies:
+        planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in study.ok()}
+        if len(set(planned.values())) > 1:
+            sources = tuple(planned)
+            yield Finding(
+                "unequal_budgets",
+                Verdict.SUPPORTED,
+                Role.LIMITATION,
+                study.id,
+                (
+                    Cell("least", min(planned.values()), Unit.COUNT, sources),
+                    Cell("most", max(planned.values()), Unit.COUNT, sources),
+                ),
+                names={"title": study.title},
+            )
+
+
+def shared_machine(collected: Collected) -> Iterator[Finding]:
+    """``times_not_comparable``: runs timed with different threads or different company on the machine."""
+    conditions: dict[tuple[str, int, int], list[str]] = {}
+    for result in collected.unique():
+        environment = result.record.environment
+        if environment is not None:
+            condition = (environment.device, environment.threads, environment.concurrent_runs)
+            conditions.setdefault(condition, []).append(result.key)
+    if len(conditions) > 1:
+        sources = tuple(key for keys in conditions.values() for key in keys)
+        yield Finding(
+            "times_not_comparable",
+            Verdict.SUPPORTED,
+            Role.LIMITATION,
+            "",
+            (Cell("conditions", len(conditions), Unit.COUNT, sources),),
+        )
+
+
+def untrained_backbone(collected: Collected) -> Iterator[Finding]:
+    """``no_pretrained_weights``: known architectures trained from random weights: no transfer took place."""
+    bare = []
+    for result in collected.unique():
+        layers = result.plan.content()["model"]["layers"]
+        if any("backbone" in layer and layer["weights"] == "none" for layer in layers):
+            bare.append(result)
+    if bare:
+        yield Finding(
+            "no_pretrained_weights",
+            Verdict.SUPPORTED,
+            Role.LIMITATION,
+            "",
+            (Cell("runs", len(bare), Unit.COUNT, tuple(result.key for result in bare)),),
+            lists={"labels": tuple(dict.fromkeys(result.plan.label for result in bare))},
+        )

@@ -1,0 +1,57 @@
+"""Takes the data set and how it was used, gives what that does to the conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.analysis.collected import Collected
+from reportgen.analysis.statistics import wilson
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+
+IMBALANCE = 1.5
+
+
+def selected_on_test(collected: Collected) -> Iterator[Finding]:
+    """``selected_on_test``: the author uses the test images for validation."""
+    if collected.selection_on_test:
+        yield Finding("selected_on_test", Verdict.SUPPORTED, Role.LIMITATION)
+
+
+def imbalance(collected: Collected) -> Iterator[Finding]:
+    """``class_imbalance``: the largest class has over 1.5 times the images of the smallest."""
+    if collected.data is None:
+        return
+    counts = collected.data.counts["train"]
+    if min(counts) and max(counts) / min(counts) > IMBALANCE:
+        yield Finding(
+            "class_imbalance",
+            Verdict.SUPPORTED,
+            Role.LIMITATION,
+            "",
+            (
+                Cell("largest", max(counts), Unit.COUNT, ()),
+                Cell("smallest", min(counts), Unit.COUNT, ()),
+                Cell("ratio", max(counts) / min(counts), Unit.FACTOR, ()),
+            ),
+        )
+
+
+def test_resolution(collected: Collected) -> Iterator[Finding]:
+    """``test_set_resolution``: how finely the number of test images lets accuracies be told apart."""
+    if collected.data is None or not collected.unique():
+        return
+    images = int(collected.data.test_labels.size)
+    best = max(collected.unique(), key=lambda result: float(result.correct().mean()))
+    interval = wilson(int(best.correct().sum()), images)
+    half = (interval.high - interval.low) / 2
+    yield Finding(
+        "test_set_resolution",
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "",
+        (
+            Cell("images", images, Unit.COUNT, (best.key,)),
+            Cell("half", half, Unit.POINTS, (best.key,)),
+            Cell("accuracy", interval.value, Unit.RATIO, (best.key,)),
+        ),
+    )

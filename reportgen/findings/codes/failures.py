@@ -1,0 +1,47 @@
+"""Takes all results, gives the runs that have no numbers and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.analysis.collected import Collected
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.records.model import Status
+
+
+def failed(collected: Collected) -> Iterator[Finding]:
+    """``runs_failed``: declared runs that failed, diverged, hung or are missing."""
+    results = tuple(collected.results())
+    lost = [result for result in results if not result.ok]
+    if not lost:
+        return
+    diverged = [result for result in lost if result.record.status is Status.DIVERGED]
+    missing = [result for result in lost if result.record.status is Status.MISSING]
+    yield Finding(
+        "runs_failed",
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "",
+        (
+            Cell("lost", len(lost), Unit.COUNT, tuple(result.key for result in lost)),
+            Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
+            Cell("diverged", len(diverged), Unit.COUNT, tuple(result.key for result in diverged)),
+            Cell("missing", len(missing), Unit.COUNT, tuple(result.key for result in missing)),
+        ),
+        lists={"lost": tuple(dict.fromkeys(result.plan.label for result in lost))},
+    )
+
+
+def pending(collected: Collected) -> Iterator[Finding]:
+    """``studies_pending``: follow-up studies that wait for runs of their parent."""
+    waiting = [study for study in collected.studies if study.pending]
+    if waiting:
+        count = sum(study.pending for study in waiting)
+        yield Finding(
+            "studies_pending",
+            Verdict.SUPPORTED,
+            Role.LIMITATION,
+            "",
+            (Cell("pending", count, Unit.COUNT, ()),),
+            lists={"studies": tuple(study.title for study in waiting)},
+        )

@@ -1,0 +1,69 @@
+"""Takes nothing, gives the values of a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the evidence says of the statement a code stands for."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Unit(StrEnum):
+    """How a cell's value is to be shown."""
+
+    RATIO = "ratio"
+    POINTS = "points"
+    SECONDS = "seconds"
+    COUNT = "count"
+    PROBABILITY = "probability"
+    FACTOR = "factor"
+
+
+class Role(StrEnum):
+    """Where a finding belongs: what was found, what weakens it, what to try next."""
+
+    CONCLUSION = "conclusion"
+    LIMITATION = "limitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of the evidence, unrounded, with the runs it comes from."""
+
+    id: str
+    value: float | int
+    unit: Unit
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement with its verdict and evidence.
+
+    Attributes:
+        code: stable name; also the name of its template.
+        verdict: what the evidence says.
+        role: conclusion or limitation.
+        study: id of the study it is about; empty for the whole report.
+        cells: the numbers its sentence may show.
+        names: labels its sentence may show.
+        lists: lists of labels its sentence may show.
+        flags: yes-or-no facts its sentence may depend on.
+    """
+
+    code: str
+    verdict: Verdict
+    role: Role
+    study: str = ""
+    cells: tuple[Cell, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: Mapping[str, bool] = field(default_factory=dict)

@@ -1,0 +1,76 @@
+"""Takes a model's layers and the values of its parameters, gives the flat list of Keras layers.
+
+``$name`` becomes the parameter's value; ``{ each = "units", layers = [...] }``
+repeats its layers for every element of a list; ``when`` drops a layer whose
+condition is false, zero or empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reportgen.spec.keras_names import canonical
+from reportgen.spec.model import Model
+
+NO_WEIGHTS = "none"
+
+
+def resolve(
+    model: Model, values: Mapping[str, Any], weights: str, digests: Mapping[str, str]
+) -> dict[str, Any]:
+    """The ``model`` part of a recipe.
+
+    Args:
+        model: the declared model.
+        values: parameter -> value, defaults laid under.
+        weights: of every backbone that names none.
+        digests: local weights file -> its SHA-256, which stands for it in the recipe.
+    """
+    layers = [_finish(entry, weights, digests) for entry in _flatten(model.layers, values)]
+    backbone = any("backbone" in entry for entry in layers)
+    rescale = model.rescale is not False and not backbone  # a backbone does its own preprocessing on 0..255
+    return {"layers": layers, "output": model.output, "rescale": rescale}
+
+
+def _flatten(entries: Any, values: Mapping[str, Any]) -> list[Any]:  # noqa: ANN401 - plain TOML
+    flat: list[Any] = []
+    for entry in entries:
+        if isinstance(entry, Mapping) and "each" in entry:
+            name = entry["each"]
+            for item in values[name]:
+                flat += _flatten(entry["layers"], {**values, name: item})
+            continue
+        filled = _substitute(entry, values)
+        if isinstance(filled, dict) and not filled.pop("when", True):
+            continue
+        flat.append(filled)
+    return flat
+
+
+def _substitute(value: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - plain TOML
+    if isinstance(value, str) and value.startswith("$"):
+        return values[value[1:]]
+    if isinstance(value, Mapping):
+        return {key: _substitute(item, values) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_substitute(item, values) for item in value]
+    return value
+
+
+def _finish(entry: Any, weights: str, digests: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN401
+    if not (isinstance(entry, dict) and "backbone" in entry):
+        return canonical("layers", entry)
+    chosen = entry.get("weights", weights)
+    return {
+        "backbone": canonical("applications", entry["backbone"])["backbone"],
+        "weights": digests.get(chosen, chosen),
+        "trainable": entry.get("trainable", True),
+        "until": entry.get("until"),
+    }
+
+
+def is_convolutional(model: Mapping[str, Any]) -> bool:
+    """Whether a resolved model does work that fills a whole processor by itself."""
+    heavy = ("Conv", "SeparableConv", "DepthwiseConv", "LSTM", "GRU", "MultiHeadAttention")
+    return any("backbone" in entry or entry["layer"].startswith(heavy) for entry in model["layers"])

@@ -1,0 +1,135 @@
+"""Takes nothing, gives the values a run and a data set leave behind.
+
+All numbers are stored as measured, unrounded; ``None`` stands for a value that
+does not exist or is not finite, so that no NaN ever reaches a JSON file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+SPLITS = ("train", "validation", "test")
+
+
+class Status(StrEnum):
+    """How a run ended; ``missing`` is a declared run that has no record."""
+
+    OK = "ok"
+    FAILED = "failed"
+    DIVERGED = "diverged"
+    TIMEOUT = "timeout"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One line of the layer table: shapes without the batch axis, parameter count."""
+
+    name: str
+    type: str
+    output_shape: tuple[int | None, ...]
+    parameters: int
+    trainable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterCounts:
+    """Numbers of scalars in the weights of a model (the optimizer's state not counted)."""
+
+    total: int
+    trainable: int
+    non_trainable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a run was trained: an allow-list, never names of people, hosts or folders."""
+
+    python: str
+    system: str
+    cpu: str
+    cores: int
+    threads: int
+    device: str
+    packages: Mapping[str, str] = field(default_factory=dict)
+    concurrent_runs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What one training left behind.
+
+    Attributes:
+        key: SHA-256 of the run's recipe.
+        status: how it ended.
+        reason: why it is not ``ok``; empty otherwise.
+        seconds: wall time of the training loop, validation included.
+        epochs_run: number of epochs really run.
+        best_epoch: 1-based epoch with the lowest finite validation loss.
+        parameter_counts: sizes of the model.
+        metrics: split -> metric (``accuracy``, ``loss``) -> value, by the final weights in
+            inference mode.
+        history: column -> one value per epoch; columns ``accuracy``, ``loss``,
+            ``val_accuracy``, ``val_loss``, ``learning_rate``, ``seconds``.
+        layers: the layer table, in order.
+        environment: where it was trained.
+        labels: true class per test image, shape (n,).
+        probabilities: per test image and class, shape (n, classes), rows sum to 1.
+    """
+
+    key: str
+    status: Status
+    reason: str = ""
+    seconds: float | None = None
+    epochs_run: int = 0
+    best_epoch: int | None = None
+    parameter_counts: ParameterCounts | None = None
+    metrics: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    history: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    layers: tuple[LayerRow, ...] = ()
+    environment: Environment | None = None
+    labels: npt.NDArray[np.int64] | None = None
+    probabilities: npt.NDArray[np.float32] | None = None
+
+    def metric(self, split: str, name: str) -> float | None:
+        """The value of one metric on one split, None where it was not measured."""
+        return self.metrics.get(split, {}).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class DataRecord:
+    """What is kept of a prepared data set.
+
+    Attributes:
+        key: SHA-256 of the data recipe.
+        name: the data set's name in the configuration.
+        classes: class names as the report shows them.
+        image_shape: (height, width, channels).
+        counts: split -> number of images per class, in the order of ``classes``.
+        digest: SHA-256 of the prepared arrays.
+        source: where the images came from, in words without a folder.
+        samples: uint8, (classes, k, height, width, channels), drawn from the training part.
+        test_images: uint8, (n, height, width, channels).
+        test_labels: int64, (n,).
+    """
+
+    key: str
+    name: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int, int]
+    counts: Mapping[str, tuple[int, ...]]
+    digest: str
+    source: str
+    samples: npt.NDArray[np.uint8]
+    test_images: npt.NDArray[np.uint8]
+    test_labels: npt.NDArray[np.int64]
+
+
+Json = Any
+"""A value made of dict, list, str, int, float, bool and None only."""

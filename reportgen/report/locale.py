@@ -1,0 +1,112 @@
+"""Takes numbers, dates and keys, gives them as the language of the report writes them.
+
+The only place, beside ``templates/``, that rounds or words anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel import Locale as BabelLocale
+from babel import dates, numbers
+
+from reportgen.errors import RenderError
+
+_GROUPED_FROM = 10_000
+"""Spanish groups digits from five on: 1234, but 12 345."""
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+class Locale:
+    """A language and region with its catalogue of terms.
+
+    Args:
+        tag: ``es``, ``es-CL``, ``es-MX``...
+        catalogue: section -> key -> term.
+    """
+
+    def __init__(self, tag: str, catalogue: Mapping[str, Any]) -> None:
+        self.tag = tag
+        self._babel = BabelLocale.parse(tag.replace("-", "_"))
+        self._catalogue = catalogue
+
+    def __call__(self, key: str) -> str:
+        """The term ``section.key``.
+
+        Raises:
+            RenderError: when the catalogue has no such term.
+        """
+        value: Any = self._catalogue
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if not isinstance(value, str):
+            raise RenderError(f"el catálogo de términos no tiene «{key}»", where="templates/es/strings.toml")
+        return value
+
+    def term(self, section: str, key: str) -> str:
+        """The term, or the key itself where the catalogue has none: names that users make up."""
+        value = self._catalogue.get(section, {}).get(key)
+        return value if isinstance(value, str) else key
+
+    def number(self, value: float, digits: int) -> str:
+        """``value`` with exactly ``digits`` decimals; minus is a real minus sign."""
+        pattern = "0" if abs(value) < _GROUPED_FROM else "#,##0"
+        pattern += "." + "0" * digits if digits else ""
+        text = numbers.format_decimal(value, format=pattern, locale=self._babel)
+        if not re.search(r"[1-9]", text):
+            text = text.lstrip("-")  # never "-0,0"
+        return text.replace("-", MINUS)
+
+    def integer(self, value: int) -> str:
+        """A whole number."""
+        return self.number(value, 0)
+
+    def percent(self, value: float, digits: int = 1) -> str:
+        """A share (0 to 1) as a percentage: 0.912 -> ``91,2 %``."""
+        pattern = numbers.format_percent(0.1, locale=self._babel)
+        sign = pattern[-2:] if pattern[-2:-1] in (NBSP, "\N{NARROW NO-BREAK SPACE}") else "%"
+        return self.number(100 * value, digits) + sign
+
+    def points(self, value: float, digits: int = 1) -> str:
+        """A difference of shares in percentage points, with its sign: 0.012 -> ``+1,2``."""
+        text = self.number(100 * value, digits)
+        return text if value <= 0 or not re.search(r"[1-9]", text) else f"+{text}"
+
+    def duration(self, seconds: float) -> str:
+        """A span of time: ``8,4 s``, ``2 min 05 s``, ``1 h 07 min``."""
+        if seconds < 60:
+            return f"{self.number(seconds, 1)}{NBSP}s"
+        whole = round(seconds)
+        minutes, rest = divmod(whole, 60)
+        if minutes < 60:
+            return f"{minutes}{NBSP}min{NBSP}{rest:02d}{NBSP}s"
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
+
+    def probability(self, value: float) -> str:
+        """A p-value: three decimals, ``< 0,001`` below."""
+        return f"<{NBSP}{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
+
+    def date(self, value: dt.date) -> str:
+        """A date in full: ``9 de junio de 2026``."""
+        return dates.format_date(value, format="long", locale=self._babel)
+
+    def megabytes(self, parameters: int) -> str:
+        """Size of float32 weights."""
+        return f"{self.number(parameters * 4 / 2**20, 2)}{NBSP}MB"
+
+    def items(self, values: Sequence[str]) -> str:
+        """A list in words; "e" before the sound i, as Spanish asks."""
+        if len(values) < 2:
+            return "".join(values)
+        last = values[-1]
+        word = self("list.and_before_i") if re.match(r"(?i)(hi|i|y)(?![aeou])", last) else self("list.and")
+        return f"{self('list.separator').join(values[:-1])} {word} {last}"
+
+    def plural(self, count: int, noun: str) -> str:
+        """The noun that agrees with ``count``, without the number."""
+        return self(f"plural.{noun}.{'one' if count == 1 else 'other'}")

@@ -1,0 +1,128 @@
+"""Takes collected results and findings, gives `results.json`, `findings.json` and the CSV of every table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reportgen.analysis.collected import Collected, Result
+from reportgen.analysis.evaluation import Evaluation
+from reportgen.analysis.tables import ResultTable
+from reportgen.records.model import SPLITS, DataRecord
+from reportgen.report.context import FindingView
+
+SCHEMA = 1
+METRICS = ("accuracy", "loss")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def results_json(collected: Collected, environment: Mapping[str, Any]) -> str:
+    """All declared runs with unrounded numbers; no NaN token."""
+    content = {
+        "schema": SCHEMA,
+        "environment": environment,
+        "studies": [{"id": study.id, "title": study.title} for study in collected.studies],
+        "runs": [_run(result) for result in collected.results()],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _run(result: Result) -> dict[str, Any]:
+    plan, record = result.plan, result.record
+    counts = record.parameter_counts
+    return {
+        "key": plan.key,
+        "study": plan.study,
+        "label": plan.label,
+        "parameters": dict(plan.parameters),
+        "seed": plan.seed,
+        "fold": plan.fold,
+        "status": str(record.status),
+        "reason": record.reason,
+        "seconds": record.seconds,
+        "epochs_run": record.epochs_run,
+        "best_epoch": record.best_epoch,
+        "parameter_counts": {
+            "total": counts.total if counts else None,
+            "trainable": counts.trainable if counts else None,
+            "non_trainable": counts.non_trainable if counts else None,
+        },
+        "metrics": {split: {name: record.metric(split, name) for name in METRICS} for split in SPLITS},
+    }
+
+
+def findings_json(views: Iterable[FindingView]) -> str:
+    """Code, verdict, sentence and evidence of every finding."""
+    content = [
+        {
+            "code": view.finding.code,
+            "verdict": str(view.finding.verdict),
+            "study": view.finding.study,
+            "text": view.text,
+            "cells": [
+                {"id": cell.id, "value": cell.value, "unit": str(cell.unit), "sources": list(cell.sources)}
+                for cell in view.finding.cells
+            ],
+        }
+        for view in views
+    ]
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV with unrounded numbers; a text that a spreadsheet would take for a formula gets a leading quote."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    writer.writerow([_safe(cell) for cell in header])
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def _safe(value: object) -> object:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return "" if value is None else value
+
+
+def study_csv(table: ResultTable) -> str:
+    """The results table of one study."""
+    rows = [row for group in table.groups for row in group.rows]
+    axes = tuple(dict.fromkeys(axis for row in rows for axis in row.labels))
+    header = [
+        *axes, "label", "seed", "status", "reason",
+        *(f"{metric}_{split}" for metric in METRICS for split in SPLITS),
+        "seconds", "epochs_run", "epochs_planned", "best_epoch", "parameters", "tied_best", "key",
+    ]  # fmt: skip
+    return csv_text(
+        header,
+        (
+            [
+                *(row.labels.get(axis, "") for axis in axes),
+                row.label, row.seed, str(row.status), row.reason,
+                *(row.accuracy[split] for split in SPLITS),
+                *(row.loss[split] for split in SPLITS),
+                row.seconds, row.epochs_run, row.epochs_planned, row.best_epoch, row.parameters,
+                int(row.tied_best), row.key,
+            ]
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def classes_csv(evaluation: Evaluation) -> str:
+    """Scores per class of one run."""
+    return csv_text(
+        ["class", "precision", "recall", "f1", "support"],
+        ([row.name, row.precision, row.recall, row.f1, row.support] for row in evaluation.classes),
+    )
+
+
+def data_csv(data: DataRecord) -> str:
+    """Images per class and split."""
+    return csv_text(
+        ["class", *data.counts],
+        ([name, *(counts[at] for counts in data.counts.values())] for at, name in enumerate(data.classes)),
+    )

@@ -1,0 +1,128 @@
+"""Takes findings, gives their sentences from ``findings/CODE.j2``.
+
+A sentence template holds no digit: every number is a cell, shown by the one
+filter that belongs to its unit, so that text and table cannot disagree.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+from reportgen.errors import RenderError
+from reportgen.findings.model import Cell, Finding, Unit
+from reportgen.report.context import FindingView
+from reportgen.report.locale import Locale
+from reportgen.report.templates import Templates
+
+
+def shown(cell: Cell, locale: Locale) -> str:
+    """A cell's value by the filter of its unit."""
+    match cell.unit:
+        case Unit.RATIO:
+            return locale.percent(cell.value)
+        case Unit.POINTS:
+            return locale.points(cell.value)
+        case Unit.SECONDS:
+            return locale.duration(cell.value)
+        case Unit.COUNT:
+            return locale.integer(int(cell.value))
+        case Unit.PROBABILITY:
+            return locale.probability(cell.value)
+        case Unit.FACTOR:
+            return locale.number(cell.value, 1)
+
+
+class _Numbers:
+    """What a sentence may ask of the cells of its finding."""
+
+    def __init__(self, finding: Finding, locale: Locale, anchors: Mapping[str, str]) -> None:
+        self.finding = finding
+        self.locale = locale
+        self.anchors = anchors
+        self.cells = {cell.id: cell for cell in finding.cells}
+
+    def _cell(self, name: str) -> Cell:
+        if name not in self.cells:
+            raise RenderError(f"el hallazgo «{self.finding.code}» no tiene la celda «{name}»")
+        return self.cells[name]
+
+    def value(self, name: str) -> Markup:
+        """The number, marked with its cell and linked to its run when it comes from one."""
+        cell = self._cell(name)
+        mark = Markup('<span class="cell" data-cell="{}.{}">{}</span>').format(
+            self.finding.code, name, shown(cell, self.locale)
+        )
+        anchor = self.anchors.get(cell.sources[0]) if len(cell.sources) == 1 else None
+        return Markup('<a class="source" href="#{}">{}</a>').format(anchor, mark) if anchor else mark
+
+    def unsigned(self, name: str) -> Markup:
+        """A difference without its sign, for sentences that say the direction in words."""
+        cell = self._cell(name)
+        text = shown(Cell(cell.id, abs(cell.value), cell.unit, cell.sources), self.locale).lstrip("+")
+        mark = '<span class="cell" data-cell="{}.{}">{}</span>'
+        return Markup(mark).format(self.finding.code, name, text)
+
+    def counted(self, name: str, noun: str) -> Markup:
+        """The number with the noun that agrees with it: ``3 ejecuciones``."""
+        count = int(self._cell(name).value)
+        return self.value(name) + "\N{NO-BREAK SPACE}" + escape(self.locale.plural(count, noun))
+
+    def one(self, name: str) -> bool:
+        """Whether the cell is exactly one, for verbs that must agree."""
+        return self._cell(name).value == 1
+
+    def zero(self, name: str) -> bool:
+        """Whether the cell is zero."""
+        return self._cell(name).value == 0
+
+    def positive(self, name: str) -> bool:
+        """Whether the cell is above zero."""
+        return self._cell(name).value > 0
+
+    def all_of(self, name: str, whole: str) -> bool:
+        """Whether two cells are equal: "all of them"."""
+        return self._cell(name).value == self._cell(whole).value
+
+
+def sentence(finding: Finding, templates: Templates, locale: Locale, anchors: Mapping[str, str]) -> FindingView:
+    """The finding in words; ``anchors`` maps run keys to the places that show them."""
+    language = locale.tag.split("-")[0]
+    numbers = _Numbers(finding, locale, anchors)
+    rendered = templates.render(
+        f"{language}/findings/{finding.code}.j2",
+        {
+            "verdict": str(finding.verdict),
+            "value": numbers.value,
+            "unsigned": numbers.unsigned,
+            "counted": numbers.counted,
+            "one": numbers.one,
+            "zero": numbers.zero,
+            "positive": numbers.positive,
+            "all_of": numbers.all_of,
+            "names": finding.names,
+            "lists": finding.lists,
+            "flags": finding.flags,
+            "items": locale.items,
+            "some": lambda values: _some(values, locale),
+        },
+    )
+    tidy = re.sub(r"\s*\n\s*", " ", rendered).strip()
+    return FindingView(finding, Markup(tidy), plain(tidy))  # noqa: S704 - rendered with autoescape
+
+
+def _some(values: tuple[str, ...], locale: Locale, most: int = 4) -> str:
+    """A list in words, cut after a few with how many more there are."""
+    if len(values) <= most:
+        return locale.items([f"«{value}»" for value in values])
+    rest = len(values) - most
+    head = locale("list.separator").join(f"«{value}»" for value in values[:most])
+    return f"{head} {locale('list.and')} {locale.integer(rest)} {locale('figure.more')}"
+
+
+def plain(text: str) -> str:
+    """A sentence without its marks."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()

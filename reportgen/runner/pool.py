@@ -1,0 +1,168 @@
+"""Takes jobs, gives their outcomes: a few warm workers, watched and replaced.
+
+A worker that dies or falls silent takes only the job it was doing; the job is
+tried once more in a fresh process and then becomes an outcome of its own.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reportgen.log import logger
+from reportgen.runner.worker import GONE, Message, Worker
+
+ATTEMPTS = 2
+START_SECONDS = 300.0
+"""Importing TensorFlow and the first, compiling, step may take this long without a sign of life."""
+MAX_WORKER_BYTES = 6 * 1024**3
+_LOG = logger("runner")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One command for a worker; ``command`` makes it anew for each attempt, with its own staging folder."""
+
+    key: str
+    command: Callable[[int], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended, with ``staging`` still unpublished.
+
+    ``recorded`` tells that staging holds a result; ``disk_full`` that it could not be written, which is
+    nobody's result.
+    """
+
+    key: str
+    status: str
+    reason: str
+    staging: str
+    where: str = ""
+    next_step: str = ""
+    recorded: bool = False
+    disk_full: bool = False
+
+
+@dataclass(slots=True)
+class _Task:
+    job: Job
+    attempt: int = 1
+    staging: str = ""
+
+
+class Pool:
+    """Workers of one lane. Use as a context manager: leaving it leaves no process behind."""
+
+    def __init__(
+        self, *, workers: int, threads: int, timeout: float, log: Path, hear: Callable[[Message], None]
+    ) -> None:
+        self.size = workers
+        self.threads = threads
+        self.timeout = timeout
+        self.log = log
+        self.hear = hear
+        self.inbox: queue.Queue[tuple[Worker, Message]] = queue.Queue()
+        self.slots: dict[int, Worker | None] = dict.fromkeys(range(workers))
+        self.busy: dict[Worker, _Task] = {}
+        self.ready: set[Worker] = set()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for worker in self.slots.values():
+            if worker is not None:
+                worker.kill() if kind else worker.stop()
+
+    def work(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
+        """Outcomes as they come; every job has exactly one."""
+        waiting = deque(_Task(job) for job in jobs)
+        while waiting or self.busy:
+            for slot in self._idle():
+                if not waiting:
+                    break
+                self._give(slot, waiting.popleft())
+            yield from self._hear_one(waiting)
+            yield from self._watch(waiting)
+
+    def _idle(self) -> list[int]:
+        return [slot for slot, worker in self.slots.items() if worker is None or worker not in self.busy]
+
+    def _give(self, slot: int, task: _Task) -> None:
+        worker = self.slots[slot]
+        if worker is None:
+            cpu = slot if self.threads == 1 and self.size > 1 else None
+            worker = self.slots[slot] = Worker(self.log, threads=self.threads, cpu=cpu, inbox=self.inbox)
+        command = task.job.command(task.attempt)
+        task.staging = str(command["staging"])
+        self.busy[worker] = task
+        worker.send(command)  # a worker that is gone is noticed by its last message
+
+    def _hear_one(self, waiting: deque[_Task]) -> Iterator[Outcome]:
+        try:
+            worker, message = self.inbox.get(timeout=0.5)
+        except queue.Empty:
+            return
+        if message is GONE:
+            yield from self._lost(worker, worker.exit_reason(), "failed", waiting)
+            return
+        event = message.get("event")
+        if event == "ready":
+            self.ready.add(worker)
+        if event == "done" and worker in self.busy:
+            task = self.busy.pop(worker)
+            self._recycle(worker, message)
+            yield _outcome(task, message)
+        else:
+            self.hear(message)
+
+    def _recycle(self, worker: Worker, message: Message) -> None:
+        """Replace a worker that has grown: TensorFlow keeps some memory of every model."""
+        if int(message.get("rss") or 0) > MAX_WORKER_BYTES:
+            self._forget(worker)
+            worker.stop()
+
+    def _watch(self, waiting: deque[_Task]) -> Iterator[Outcome]:
+        for worker in list(self.busy):
+            limit = max(self.timeout, START_SECONDS)
+            if worker.silence() > limit:
+                worker.kill()
+                reason = f"sin avance durante {limit / 60:.0f} minutos"
+                yield from self._lost(worker, reason, "timeout", waiting)
+
+    def _lost(self, worker: Worker, reason: str, status: str, waiting: deque[_Task]) -> Iterator[Outcome]:
+        self._forget(worker)
+        task = self.busy.pop(worker, None)
+        if task is None:
+            return
+        _LOG.warning("%s: %s (intento %d)", task.job.key[:12], reason, task.attempt)
+        if task.attempt < ATTEMPTS and status != "timeout":
+            waiting.appendleft(_Task(task.job, task.attempt + 1))
+            time.sleep(0.2)
+        else:
+            yield Outcome(task.job.key, status, reason, task.staging)
+
+    def _forget(self, worker: Worker) -> None:
+        for slot, known in self.slots.items():
+            if known is worker:
+                self.slots[slot] = None
+
+
+def _outcome(task: _Task, message: Message) -> Outcome:
+    return Outcome(
+        key=task.job.key,
+        status=str(message["status"]),
+        reason=str(message.get("reason") or ""),
+        staging=task.staging,
+        where=str(message.get("where") or ""),
+        next_step=str(message.get("next_step") or ""),
+        recorded=bool(message.get("record")),
+        disk_full=bool(message.get("disk_full")),
+    )

@@ -1,0 +1,1 @@
+"""Takes the name or location of a data set, gives its identity; no array is loaded here."""

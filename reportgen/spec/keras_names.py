@@ -1,0 +1,101 @@
+"""Takes a Keras name with its arguments, gives its canonical form or what is wrong with it.
+
+The table of names, arguments and defaults is generated from the installed
+Keras by ``python -m reportgen.training.signatures`` and shipped, so that
+nothing here has to import Keras.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+Entry = str | Mapping[str, Any]
+Complaint = tuple[tuple[str | int, ...], str, str]
+"""Path inside the entry, what is wrong, what is allowed."""
+
+NAME_FIELD = {"layers": "layer", "callbacks": "callback", "applications": "backbone"}
+"""Field that carries the name, by kind; ``name`` elsewhere."""
+BACKBONE_FIELDS = ("backbone", "weights", "trainable", "until")
+
+
+@cache
+def table() -> dict[str, Any]:
+    """The shipped table: kind -> name -> argument -> default."""
+    text = Path(__file__).with_name("keras_names.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(text))
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """All names of one kind (``layers``, ``optimizers``, ``callbacks``, ...)."""
+    return tuple(table()[kind])
+
+
+def nearest(name: str, allowed: tuple[str, ...]) -> str:
+    """The question that a near miss deserves, else the list of what is allowed."""
+    folded = {item.lower(): item for item in reversed(allowed)}
+    close = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
+    if close:
+        return f"¿quisiste decir «{folded[close[0]]}»?"
+    shown = ", ".join(allowed[:40])
+    return f"se admite: {shown}" + (", ..." if len(allowed) > len(allowed[:40]) else "")
+
+
+def proper_name(kind: str, name: str) -> str | None:
+    """Keras' spelling of ``name`` (case does not matter, as in ``keras.optimizers.get``)."""
+    for known in names(kind):
+        if known.lower() == name.lower():
+            return known
+    return None
+
+
+def split_entry(kind: str, entry: Entry) -> tuple[str, dict[str, Any]]:
+    """Name and arguments of an entry; the name is empty where none is given."""
+    if isinstance(entry, str):
+        return entry, {}
+    field = NAME_FIELD.get(kind, "name")
+    arguments = {key: value for key, value in entry.items() if key != field}
+    return str(entry.get(field, "")), arguments
+
+
+def canonical(kind: str, entry: Entry) -> dict[str, Any]:
+    """The entry as a table, in Keras' spelling, without the arguments that equal Keras' defaults."""
+    name, arguments = split_entry(kind, entry)
+    proper = proper_name(kind, name) or name
+    defaults = table()[kind].get(proper, {})
+    kept = {key: value for key, value in arguments.items() if not _is_default(defaults, key, value)}
+    return {NAME_FIELD.get(kind, "name"): proper, **kept}
+
+
+def _is_default(defaults: Mapping[str, Any], key: str, value: object) -> bool:
+    if key not in defaults:
+        return False
+    default = defaults[key]
+    if isinstance(default, bool) or isinstance(value, bool):
+        return default is value
+    return bool(default == value)
+
+
+def complaints(kind: str, entry: Entry, *, loose: tuple[str, ...] = ()) -> Iterator[Complaint]:
+    """What is wrong with one entry; ``loose`` are extra fields that are not Keras' arguments."""
+    field = NAME_FIELD.get(kind, "name")
+    name, arguments = split_entry(kind, entry)
+    if not name:
+        yield (), f"falta el campo «{field}»", nearest(" ", names(kind))
+        return
+    proper = proper_name(kind, name)
+    if proper is None:
+        yield (() if isinstance(entry, str) else (field,)), f"Keras no tiene «{name}»", nearest(name, names(kind))
+        return
+    known = table()[kind][proper]
+    for key in arguments:
+        if key not in known and key not in loose:
+            yield (key,), f"«{proper}» no tiene el argumento «{key}»", nearest(key, tuple(known))
+    required = [key for key, value in known.items() if value == {"required": True}]
+    for key in required:
+        if key not in arguments:
+            yield (), f"«{proper}» necesita el argumento «{key}»", f"argumentos: {', '.join(known)}"

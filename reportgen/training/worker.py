@@ -1,0 +1,113 @@
+"""Takes a queue of commands, prepares data and trains runs, gives events and files in staging folders."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import MissingError
+from reportgen.log import logger
+from reportgen.records.codec import encode_run
+from reportgen.records.model import Environment
+from reportgen.training import environment, fitting, order, prepare
+from reportgen.training.process import Channel, resident_bytes
+
+Command = Mapping[str, Any]
+
+
+def serve(commands: queue.SimpleQueue[dict[str, Any]], channel: Channel) -> None:
+    """Answers commands one after the other until ``stop``."""
+    environment.configure()
+    Worker(channel).loop(commands)
+
+
+class Worker:
+    """What stays between commands: the channel and the data set used last."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._folder = ""
+        self._pool: order.Pool | None = None
+
+    def loop(self, commands: queue.SimpleQueue[dict[str, Any]]) -> None:
+        """Says ``ready`` and serves; an unknown command is an error of the parent and ends the worker."""
+        self._channel.send({"event": "ready", "environment": plain(environment.describe())})
+        while True:
+            command = commands.get()
+            kind = command.get("command")
+            if kind == "stop":
+                return
+            if kind not in ("data", "run"):
+                raise ValueError(f"unknown command {kind!r}")
+            self._answer(command, self.data if kind == "data" else self.run)
+
+    def _answer(self, command: Command, work: Any) -> None:
+        """Does one command; always ends with one ``done`` event.
+
+        ``record`` says whether ``staging`` holds the files of a result: a failure of the run itself
+        is one, a data set that cannot be divided or a disk that is full is not.
+        """
+        done = {"event": "done", "key": command["key"], "reason": "", "where": "", "next_step": ""}
+        done |= {"record": True, "disk_full": False}
+        staging = Path(command["staging"])
+        with run_log(str(command.get("log", ""))) as log:
+            try:
+                done |= work(command, staging, log)
+            except MissingError as error:
+                log.exception("unavailable: %s", command["key"])
+                done |= {"status": "unavailable", "record": False, "reason": error.what}
+                done |= {"where": error.where, "next_step": error.next_step}
+            except Exception as error:
+                log.exception("failed: %s", command["key"])
+                done |= {"status": "failed", "record": False, "reason": fitting.reason(error, staging)}
+                done["disk_full"] = fitting.is_disk_full(error)
+        self._channel.send({**done, "rss": resident_bytes()})
+
+    def data(self, command: Command, staging: Path, _: logging.Logger) -> dict[str, str]:
+        """Prepares a data set in ``staging``."""
+        self._channel.send({"event": "start", "key": command["key"], "epochs": 0})
+        prepare.run(str(command["key"]), command["recipe"], str(command.get("location") or ""), staging)
+        return {"status": "ok"}
+
+    def run(self, command: Command, staging: Path, log: logging.Logger) -> dict[str, str]:
+        """Trains a run and writes the files of its record into ``staging``."""
+        recipe, key = command["recipe"], str(command["key"])
+        self._channel.send({"event": "start", "key": key, "epochs": int(recipe["training"]["epochs"])})
+        job = fitting.Job(key, recipe, command.get("weights_files") or {}, staging)
+        facts = environment.describe(int(command.get("concurrent") or 1))
+        record = fitting.train(job, self._data(str(command["data_folder"])), facts, self._channel.send, log)
+        for name, content in encode_run(record).items():
+            (staging / name).write_bytes(content)
+        return {"status": str(record.status), "reason": record.reason}
+
+    def _data(self, folder: str) -> order.Pool:
+        """The prepared data set, kept in memory while runs use the same one."""
+        if self._pool is None or self._folder != folder:
+            self._pool = None
+            self._pool = order.load(Path(folder))
+            self._folder = folder
+        return self._pool
+
+
+@contextmanager
+def run_log(path: str) -> Iterator[logging.Logger]:
+    """A logger that writes into the log file of one run, or nowhere without a path."""
+    log = logger("training")
+    handler = logging.FileHandler(path, encoding="utf-8") if path else logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    try:
+        yield log
+    finally:
+        log.removeHandler(handler)
+        handler.close()
+
+
+def plain(facts: Environment) -> dict[str, Any]:
+    """An environment as JSON."""
+    return {**asdict(facts), "packages": dict(facts.packages)}
