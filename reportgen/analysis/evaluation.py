@@ -12,8 +12,10 @@ from reportgen.analysis.collected import Result
 from reportgen.analysis.infos import ClassCountsInfo, ConfusionInfo, MosaicInfo
 from reportgen.records.model import DataRecord
 
-EXAMPLES = 15
-COLUMNS = 5
+EXAMPLES = 12
+COLUMNS = 6
+SIDE_BY_SIDE = 10
+"""Most classes that stand as columns of one mosaic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,11 @@ def _spread(ordered: npt.NDArray[np.intp], truth: npt.NDArray[np.int64]) -> npt.
 
 
 def samples(data: DataRecord) -> MosaicInfo:
-    """Training images, one row of the mosaic per class."""
+    """Training images: a column per class where the classes fit side by side, else a row per class."""
     count, each = data.samples.shape[:2]
+    if count <= SIDE_BY_SIDE:
+        images = data.samples.swapaxes(0, 1).reshape(count * each, *data.samples.shape[2:])
+        return MosaicInfo("samples", data.name, count, images, data.classes * each)
     images = data.samples.reshape(count * each, *data.samples.shape[2:])
     truth = tuple(name for name in data.classes for _ in range(each))
     return MosaicInfo("samples", data.name, each, images, truth)

@@ -32,7 +32,7 @@ from reportgen.report.context import (
 from reportgen.report.figure_views import Figures
 from reportgen.report.locale import Locale
 from reportgen.report.sentences import sentence
-from reportgen.report.study_view import anchor, run_view, study_view
+from reportgen.report.study_view import TOLD_ELSEWHERE, anchor, run_view, study_view
 from reportgen.report.templates import Templates
 from reportgen.spec.model import Report, Split
 
@@ -164,36 +164,39 @@ def _evaluations(
     if data is None:
         return ()
     titles = {study.id: study.title for study in studies}
+    told = {view.finding.cells[0].sources: view for view in views if view.finding.code in TOLD_ELSEWHERE}
     return tuple(
-        _evaluation(result, data, runs[anchor(result)], titles[result.plan.study], views, figures)
+        _evaluation(
+            result,
+            data,
+            EvaluatedIn(titles[result.plan.study], runs[anchor(result)], told.get((result.key,))),
+            figures,
+        )
         for result in evaluated(collected)
     )
 
 
-def _evaluation(
-    result: Result,
-    data: DataRecord,
-    run: RunView,
-    title: str,
-    views: Sequence[FindingView],
-    figures: Figures,
-) -> EvaluationView:
-    name = run.anchor.removeprefix("run-")
+@dataclass(frozen=True, slots=True)
+class EvaluatedIn:
+    """Where an evaluated run stands: title of its study, its view, the finding about it."""
+
+    study: str
+    run: RunView
+    finding: FindingView | None
+
+
+def _evaluation(result: Result, data: DataRecord, place: EvaluatedIn, figures: Figures) -> EvaluationView:
+    name = place.run.anchor.removeprefix("run-")
     right = evaluating.mosaic(result, data, right=True)
     wrong = evaluating.mosaic(result, data, right=False)
-    about = [
-        view
-        for view in views
-        if view.finding.code == "class_strengths" and view.finding.cells[0].sources == (result.key,)
-    ]
     return EvaluationView(
-        study=title,
-        run=run,
+        study=place.study,
+        run=place.run,
         scores=evaluating.evaluate(result, data),
         confusion=figures.view(f"confusion-{name}", evaluating.confusion(result, data)),
         right=figures.view(f"aciertos-{name}", right) if right else None,
         wrong=figures.view(f"errores-{name}", wrong) if wrong else None,
-        findings=tuple(about),
+        findings=(place.finding,) if place.finding else (),
     )
 
 

@@ -17,6 +17,8 @@ from reportgen.errors import RenderError
 
 _GROUPED_FROM = 10_000
 """Spanish groups digits from five on: 1234, but 12 345."""
+_SIXTY = 60
+_SMALLEST_P = 0.001
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -66,10 +68,8 @@ class Locale:
         return self.number(value, 0)
 
     def percent(self, value: float, digits: int = 1) -> str:
-        """A share (0 to 1) as a percentage: 0.912 -> ``91,2 %``."""
-        pattern = numbers.format_percent(0.1, locale=self._babel)
-        sign = pattern[-2:] if pattern[-2:-1] in (NBSP, "\N{NARROW NO-BREAK SPACE}") else "%"
-        return self.number(100 * value, digits) + sign
+        """A share (0 to 1) as a percentage: 0.912 -> ``91,2 %``, with the space that the Academy asks for."""
+        return f"{self.number(100 * value, digits)}{NBSP}%"
 
     def points(self, value: float, digits: int = 1) -> str:
         """A difference of shares in percentage points, with its sign: 0.012 -> ``+1,2``."""
@@ -78,18 +78,20 @@ class Locale:
 
     def duration(self, seconds: float) -> str:
         """A span of time: ``8,4 s``, ``2 min 05 s``, ``1 h 07 min``."""
-        if seconds < 60:
-            return f"{self.number(seconds, 1)}{NBSP}s"
-        whole = round(seconds)
-        minutes, rest = divmod(whole, 60)
-        if minutes < 60:
+        tenths = round(10 * seconds)
+        if tenths < 10 * _SIXTY:
+            return f"{self.number(tenths / 10, 1)}{NBSP}s"
+        minutes, rest = divmod(round(seconds), _SIXTY)
+        if minutes < _SIXTY:
             return f"{minutes}{NBSP}min{NBSP}{rest:02d}{NBSP}s"
-        hours, minutes = divmod(minutes, 60)
+        hours, minutes = divmod(minutes, _SIXTY)
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
 
     def probability(self, value: float) -> str:
-        """A p-value: three decimals, ``< 0,001`` below."""
-        return f"<{NBSP}{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
+        """A p-value with its sign of relation: ``= 0,804``, ``< 0,001``."""
+        if value < _SMALLEST_P:
+            return f"<{NBSP}{self.number(_SMALLEST_P, 3)}"
+        return f"={NBSP}{self.number(value, 3)}"
 
     def date(self, value: dt.date) -> str:
         """A date in full: ``9 de junio de 2026``."""
@@ -101,7 +103,7 @@ class Locale:
 
     def items(self, values: Sequence[str]) -> str:
         """A list in words; "e" before the sound i, as Spanish asks."""
-        if len(values) < 2:
+        if not values[1:]:
             return "".join(values)
         last = values[-1]
         word = self("list.and_before_i") if re.match(r"(?i)(hi|i|y)(?![aeou])", last) else self("list.and")

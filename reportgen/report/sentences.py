@@ -36,6 +36,9 @@ def shown(cell: Cell, locale: Locale) -> str:
             return locale.number(cell.value, 1)
 
 
+_MARK = Markup('<span class="cell" data-cell="{}.{}">{}</span>')
+
+
 class _Numbers:
     """What a sentence may ask of the cells of its finding."""
 
@@ -53,9 +56,7 @@ class _Numbers:
     def value(self, name: str) -> Markup:
         """The number, marked with its cell and linked to its run when it comes from one."""
         cell = self._cell(name)
-        mark = Markup('<span class="cell" data-cell="{}.{}">{}</span>').format(
-            self.finding.code, name, shown(cell, self.locale)
-        )
+        mark = _MARK.format(self.finding.code, name, shown(cell, self.locale))
         anchor = self.anchors.get(cell.sources[0]) if len(cell.sources) == 1 else None
         return Markup('<a class="source" href="#{}">{}</a>').format(anchor, mark) if anchor else mark
 
@@ -63,8 +64,7 @@ class _Numbers:
         """A difference without its sign, for sentences that say the direction in words."""
         cell = self._cell(name)
         text = shown(Cell(cell.id, abs(cell.value), cell.unit, cell.sources), self.locale).lstrip("+")
-        mark = '<span class="cell" data-cell="{}.{}">{}</span>'
-        return Markup(mark).format(self.finding.code, name, text)
+        return _MARK.format(self.finding.code, name, text)
 
     def counted(self, name: str, noun: str) -> Markup:
         """The number with the noun that agrees with it: ``3 ejecuciones``."""
@@ -88,7 +88,9 @@ class _Numbers:
         return self._cell(name).value == self._cell(whole).value
 
 
-def sentence(finding: Finding, templates: Templates, locale: Locale, anchors: Mapping[str, str]) -> FindingView:
+def sentence(
+    finding: Finding, templates: Templates, locale: Locale, anchors: Mapping[str, str]
+) -> FindingView:
     """The finding in words; ``anchors`` maps run keys to the places that show them."""
     language = locale.tag.split("-")[0]
     numbers = _Numbers(finding, locale, anchors)

@@ -23,6 +23,9 @@ from reportgen.report.context import (
 from reportgen.report.figure_views import Figures
 from reportgen.report.locale import Locale
 
+TOLD_ELSEWHERE = ("class_strengths",)
+"""Findings about one run, which its evaluation tells."""
+
 
 def anchor(result: Result) -> str:
     """Where the report shows a run."""
@@ -74,7 +77,11 @@ def study_view(
         bars=figures.view(f"{study.id}-exactitud", bars(study.ok())) if several and _few(study) else None,
         variants=_variants(study, runs),
         runs=views,
-        findings=tuple(view for view in findings if view.finding.study == study.id),
+        findings=tuple(
+            view
+            for view in findings
+            if view.finding.study == study.id and view.finding.code not in TOLD_ELSEWHERE
+        ),
     )
 
 
@@ -83,13 +90,13 @@ def _few(study: StudyResults) -> bool:
 
 
 def _heatmap(study: StudyResults, figures: Figures) -> FigureView | None:
-    if study.shape != "grid" or len(study.axes) < 2 or not study.ok():
+    if study.shape != "grid" or not study.axes[1:] or not study.ok():
         return None
     return figures.view(f"{study.id}-mapa", grid.heatmap(_named(study, figures.locale)))
 
 
 def _factors(study: StudyResults, figures: Figures) -> tuple[FigureView, ...]:
-    if study.shape != "grid" or len(study.axes) < 2 or not study.ok():
+    if study.shape != "grid" or not study.axes[1:] or not study.ok():
         return ()
     named = _named(study, figures.locale)
     return tuple(
@@ -99,7 +106,7 @@ def _factors(study: StudyResults, figures: Figures) -> tuple[FigureView, ...]:
 
 def _panels(study: StudyResults, figures: Figures) -> tuple[Panel, ...]:
     """Small multiples for each level of the first grouping axis."""
-    if study.shape != "grid" or len(study.axes) < 3 or not study.ok():
+    if study.shape != "grid" or not study.axes[2:] or not study.ok():
         return ()
     named = _named(study, figures.locale)
     axis = study.by[0] if study.by else study.axes[0]
@@ -107,7 +114,9 @@ def _panels(study: StudyResults, figures: Figures) -> tuple[Panel, ...]:
     return tuple(
         Panel(
             level,
-            figures.view(f"{study.id}-exactitud-{at}", curves.small_multiples(named, "accuracy", (axis, level))),
+            figures.view(
+                f"{study.id}-exactitud-{at}", curves.small_multiples(named, "accuracy", (axis, level))
+            ),
             figures.view(f"{study.id}-perdida-{at}", curves.small_multiples(named, "loss", (axis, level))),
         )
         for at, level in enumerate(levels, start=1)

@@ -72,7 +72,9 @@ def write_document(document: Document, collected: Collected, findings: Sequence[
 
 
 def _tables(collected: Collected) -> dict[str, str]:
-    found = {f"tabla-{study.id}": study_csv(result_table(study)) for study in collected.studies if study.results}
+    found = {
+        f"tabla-{study.id}": study_csv(result_table(study)) for study in collected.studies if study.results
+    }
     if collected.data is not None:
         found["tabla-datos"] = data_csv(collected.data)
         for result in evaluated(collected):
