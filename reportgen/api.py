@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.errors import MissingError
+from reportgen.errors import ConfigurationError, MissingError, Problem, StoreError, os_reason
 from reportgen.plan.expand import expand
+from reportgen.plan.local import local_weights
 from reportgen.plan.model import Plan
 from reportgen.sources.identity import fingerprint
 from reportgen.spec.load import load
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from reportgen.runner.events import Listener
 
 SOFTWARE = ("weasyprint", "matplotlib", "scikit-learn", "scipy", "numpy", "jinja2")
+MEMORY = "sources.json"
+"""File of the store with the digests of local files."""
 DATA_FILES = ("data.json", "samples.npy", "test_images.npy", "test_labels.npy")
 
 
@@ -38,6 +44,7 @@ class Request:
         studies: ids of the studies to train; empty for all.
         jobs: worker processes; 0 to decide.
         templates: the user's own templates; None for none.
+        worker: the process that trains; empty for reportgen's own.
     """
 
     config: Path
@@ -46,6 +53,7 @@ class Request:
     studies: tuple[str, ...] = ()
     jobs: int = 0
     templates: Path | None = None
+    worker: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,75 +89,117 @@ class PlannedRun:
     seconds: float | None
 
 
+def check(request: Request) -> Spec:
+    """The configuration, checked.
+
+    Raises:
+        ConfigurationError: with every mistake in it, and in the studies that are asked for.
+    """
+    spec = load(request.config, request.profile)
+    if request.templates is not None and not request.templates.is_dir():
+        what = f"no existe la carpeta «{request.templates}»"
+        raise ConfigurationError((Problem("reportgen", 1, "--templates", what, "revisa la ruta"),))
+    unknown = [name for name in request.studies if name not in spec.study]
+    if unknown:
+        allowed = f"estudios declarados: {', '.join(spec.study)}"
+        raise ConfigurationError(
+            tuple(
+                Problem(str(request.config), 1, "--study", f"no hay ningún estudio «{name}»", allowed)
+                for name in unknown
+            )
+        )
+    return spec
+
+
 def open_project(request: Request) -> Project:
-    """Load and check the configuration.
+    """Load and check the configuration, and tell what its local files hold.
 
     Raises:
         ConfigurationError: with every mistake in it.
     """
-    spec = load(request.config, request.profile)
+    spec = check(request)
     store = Store(request.build / "store")
     return Project(request, spec, _digests(spec, request.config.parent, store), store)
 
 
 def _digests(spec: Spec, base: Path, store: Store) -> dict[str, str]:
-    """SHA-256 of every local path the spec names; remembered, so that a report needs no data."""
-    paths = [spec.data.path] if spec.data.path else []
-    memory = store.root / "sources.json"
-    known = _remembered(memory)
+    """SHA-256 of every local path the spec names; what is gone keeps the digest it had when it was used."""
+    known = _remembered(store)
     found: dict[str, str] = {}
-    for path in paths:
-        try:
-            found[path] = fingerprint(str(base / path))
-        except MissingError:
-            if path not in known:
-                continue  # training will say what is missing and where it was looked for
+    for path in local_weights(spec):
+        with suppress(OSError), (base / path).expanduser().open("rb") as stream:
+            found[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+    if spec.data.path:
+        with suppress(MissingError):
+            found[spec.data.path] = fingerprint(str(base / spec.data.path))
+    for path in {spec.data.path, *local_weights(spec)} - set(found):
+        if path in known:  # else training will say what is missing and where it was looked for
             found[path] = known[path]
-    if found and found != {path: known.get(path) for path in found} and store.root.exists():
-        _write(memory, _json({**known, **found}).encode())
     return found
 
 
-def _remembered(memory: Path) -> dict[str, str]:
-    import json
+def _remember(project: Project) -> None:
+    """Keep the digests of local files, so that a report needs no data."""
+    known = _remembered(project.store)
+    if any(known.get(path) != digest for path, digest in project.digests.items()):
+        _write(project.store.root / MEMORY, _json({**known, **project.digests}).encode())
 
+
+def _remembered(store: Store) -> dict[str, str]:
     try:
-        return dict(json.loads(memory.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        return dict(json.loads((store.root / MEMORY).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return {}
 
 
 def _json(content: object) -> str:
-    import json
-
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
 
 
-def records_of(project: Project, keys: set[str], known: dict[str, RunRecord]) -> None:
-    """Read into ``known`` the records of ``keys`` that are stored and not read yet."""
-    from reportgen.records.codec import decode_run
+def records_of(project: Project, keys: set[str], known: dict[str, RunRecord], *, predictions: bool) -> None:
+    """Read into ``known`` the records of ``keys`` that are stored and not read yet.
 
-    for key in keys - set(known):
+    Every byte is checked; the predictions, which are large, are kept only when asked for.
+    """
+    from reportgen.records.codec import FACTS, decode_run
+
+    for key in sorted(keys - set(known)):
         for kind in ("runs", "failed"):
             entry = project.store.get(kind, key)
-            if entry is not None:
-                known[key] = decode_run(entry.files)
-                break
+            if entry is None:
+                continue
+            try:
+                known[key] = decode_run(entry.files if predictions else {FACTS: entry.files[FACTS]})
+            except (ValueError, KeyError, TypeError) as error:
+                project.store.reject(kind, key, str(error))
+                continue
+            break
 
 
-def plan_with(project: Project, known: dict[str, RunRecord]) -> Plan:
+def plan_with(project: Project, known: dict[str, RunRecord], *, predictions: bool = False) -> Plan:
     """The plan with every follow-up that stored records allow to be named."""
     plan = expand(project.spec, project.digests, {})
     while True:
-        records_of(project, {run.key for run in plan.runs}, known)
-        scores = {
-            key: {f"{split}.{name}": value for split, values in record.metrics.items() for name, value in values.items()}
-            for key, record in known.items()
-        }
-        further = expand(project.spec, project.digests, scores)
-        if further == plan:
+        records_of(project, {run.key for run in plan.runs}, known, predictions=predictions)
+        if not plan.pending:
             return plan
+        further = expand(project.spec, project.digests, _scores(known))
+        if len(further.pending) == len(plan.pending):
+            return further
         plan = further
+
+
+def _scores(known: Mapping[str, RunRecord]) -> dict[str, dict[str, float | None]]:
+    """What follow-up studies choose by; a run that did not succeed has an outcome and no score."""
+    return {
+        key: {
+            f"{split}.{name}": value
+            for split, values in record.metrics.items()
+            for name, value in values.items()
+            if record.status == "ok"
+        }
+        for key, record in known.items()
+    }
 
 
 def plan(request: Request) -> tuple[Plan, tuple[PlannedRun, ...]]:
@@ -172,10 +222,11 @@ def run(request: Request, listen: Listener) -> Outcome:
     """Train what is missing, then render."""
     from reportgen.runner.events import Event
     from reportgen.runner.execute import Options, execute
+    from reportgen.runner.pool import Limits
+    from reportgen.runner.worker import TRAINING
     from reportgen.store.lock import exclusive
 
     project = open_project(request)
-    project.store.prepare()
     known: dict[str, RunRecord] = {}
 
     def replan() -> Plan:
@@ -184,12 +235,15 @@ def run(request: Request, listen: Listener) -> Outcome:
         return plan_with(project, known)
 
     with exclusive(project.store.root, lambda: listen(Event("waiting"))):
+        project.store.prepare()
         project.store.sweep()
+        _remember(project)
         options = Options(
             jobs=request.jobs,
-            timeout=60 * project.spec.training.timeout_minutes,
+            limits=Limits(silence=60 * project.spec.training.timeout_minutes),
             studies=_with_parents(project.spec, request.studies),
             base=request.config.parent,
+            command=request.worker or TRAINING,
         )
         summary = execute(replan, project.store, options, listen)
     listen(Event("rendering"))
@@ -222,7 +276,7 @@ def _render(project: Project, reasons: Mapping[str, str]) -> tuple[tuple[Path, .
     from reportgen.report.write import Document, write_document
 
     known: dict[str, RunRecord] = {}
-    plan = plan_with(project, known)
+    plan = plan_with(project, known, predictions=True)
     entry = project.store.get("data", plan.data[0].key, DATA_FILES)
     data = decode_data(entry.files) if entry else None
     collected = collect(project.spec, plan, known, data, reasons)
@@ -259,12 +313,6 @@ def _prose(project: Project) -> dict[str, str]:
     if not project.spec.report.prose:
         return {}
     folder = project.request.config.parent / project.spec.report.prose
-    if not folder.is_dir():
-        raise MissingError(
-            f"no existe la carpeta de textos «{project.spec.report.prose}»",
-            where=f"{project.request.config} report.prose",
-            next_step="créala o quita `prose`",
-        )
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
 
 
@@ -299,8 +347,17 @@ def _timestamp(spec: Spec) -> int:
 
 def _write(path: Path, content: bytes) -> Path:
     """Write by rename, so that a kill leaves the old file whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.tmp")
-    scratch.write_bytes(content)
-    scratch.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_bytes(content)
+        scratch.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+        raise StoreError(
+            f"no se puede escribir: {os_reason(error)}",
+            where=str(path),
+            next_step="revisa permisos y espacio y repite la misma orden: lo ya entrenado se conserva",
+        ) from error
     return path

@@ -7,7 +7,30 @@ machine, 1 some runs failed).
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
+
+_REASONS = {
+    errno.EACCES: "permiso denegado",
+    errno.EPERM: "permiso denegado",
+    errno.ENOENT: "no existe",
+    errno.ENOTDIR: "hay un archivo donde debería haber una carpeta",
+    errno.EEXIST: "hay un archivo donde debería haber una carpeta",
+    errno.EISDIR: "es una carpeta",
+    errno.ENOSPC: "no queda espacio en el disco",
+    errno.EDQUOT: "no queda cuota de disco",
+    errno.EFBIG: "el archivo es demasiado grande para este disco o usuario",
+    errno.EROFS: "el disco es de solo lectura",
+    errno.EIO: "el disco no responde bien (error de lectura o escritura)",
+    errno.EMFILE: "demasiados archivos abiertos",
+    errno.ENFILE: "demasiados archivos abiertos",
+    errno.ENOMEM: "no queda memoria",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refused something, in Spanish where it is a common reason."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class ReportgenError(Exception):

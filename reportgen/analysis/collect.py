@@ -31,22 +31,23 @@ def collect(
     """
     if data is not None and spec.data.classes and len(spec.data.classes) == len(data.classes):
         data = replace(data, classes=spec.data.classes)
-    studies = tuple(
-        _study(spec, name, study, plan, records, reasons) for name, study in spec.study.items()
-    )
+    studies = tuple(_study(spec, name, plan, records=records, reasons=reasons) for name in spec.study)
     return Collected(studies, data, spec.data.split.validation == "test", spec.report.rope)
 
 
 def _study(
     spec: Spec,
     name: str,
-    study: Study,
     plan: Plan,
+    *,
     records: Mapping[str, RunRecord],
     reasons: Mapping[str, str],
 ) -> StudyResults:
+    study = spec.study[name]
     results = tuple(
-        Result(run, records.get(run.key) or _missing(run.key, reasons.get(run.key) or reasons.get(run.data, "")))
+        Result(
+            run, records.get(run.key) or _missing(run.key, reasons.get(run.key) or reasons.get(run.data, ""))
+        )
         for run in plan.runs
         if run.study == name
     )

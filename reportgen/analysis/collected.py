@@ -38,7 +38,7 @@ class Result:
         """Predicted class per test image, shape (n,)."""
         if self.record.probabilities is None:
             raise ValueError(f"run {self.key} has no predictions")
-        return self.record.probabilities.argmax(axis=1).astype(np.int64)
+        return np.asarray(self.record.probabilities.argmax(axis=1), dtype=np.int64)
 
     def correct(self) -> npt.NDArray[np.bool_]:
         """Whether each test image was classified right, shape (n,)."""

@@ -16,7 +16,6 @@ def accuracy_interval(result: Result) -> tuple[float, float, float]:
     return interval.value, interval.low, interval.high
 
 
-
 def efficient(points: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
     """For each (cost, accuracy): whether no other is as good in both and better in one."""
     return tuple(

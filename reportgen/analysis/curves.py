@@ -36,7 +36,9 @@ def curve(result: Result) -> CurveInfo:
     )
 
 
-def small_multiples(study: StudyResults, metric: str, fixed: tuple[str, str] | None = None) -> SmallMultiplesInfo:
+def small_multiples(
+    study: StudyResults, metric: str, fixed: tuple[str, str] | None = None
+) -> SmallMultiplesInfo:
     """All runs of a grid on shared axes: rows by the first axes, columns by the last.
 
     ``fixed`` keeps only the runs with one label on one axis.
@@ -70,8 +72,10 @@ class Learning:
 
     Attributes:
         gap: train minus validation accuracy of the final weights.
-        rise: how much the last validation loss stands above its minimum, relative to the minimum.
+        rise: how much the last validation loss stands above its minimum, relative to the minimum; None
+            where the best epoch's weights were restored, for then the risen loss is not the network's.
         overfitted: ``gap`` above 0.05 or ``rise`` above 0.10.
+        judged: whether both could be measured, so that "no sign of overfitting" can be said at all.
         improving: the lowest validation loss falls in the last 3 epochs and no callback stopped the run.
         stopped_early: a callback ended it before its planned epochs.
     """
@@ -79,6 +83,7 @@ class Learning:
     gap: float | None
     rise: float | None
     overfitted: bool
+    judged: bool
     improving: bool
     stopped_early: bool
 
@@ -90,10 +95,19 @@ def learning(result: Result) -> Learning:
     losses = np.array(
         [value for value in result.record.history.get("val_loss", ()) if value is not None], dtype=np.float64
     )
-    rise = float(losses[-1] / losses.min() - 1) if losses.size and losses.min() > 0 else None
+    restored = _restores(result)
+    known = bool(losses.size and losses.min() > 0)
+    rise = float(losses[-1] / losses.min() - 1) if known and not restored else None
     planned = int(result.plan.content()["training"]["epochs"])
     stopped = result.record.epochs_run < planned
     best = result.record.best_epoch
     improving = bool(not stopped and best is not None and planned > TAIL and best > planned - TAIL)
     overfitted = (gap is not None and gap > GAP) or (rise is not None and rise > RISE)
-    return Learning(gap, rise, overfitted, improving, stopped)
+    judged = gap is not None and (known or restored)
+    return Learning(gap, rise, overfitted, judged, improving, stopped)
+
+
+def _restores(result: Result) -> bool:
+    """Whether a callback puts the best epoch's weights back when training ends."""
+    callbacks = result.plan.content()["training"]["callbacks"]
+    return any(item.get("restore_best_weights") for item in callbacks)

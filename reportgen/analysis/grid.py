@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +15,13 @@ def heatmap(study: StudyResults, split: str = "validation", metric: str = "accur
     """One metric of the whole grid: the table's row axis as columns, all other axes as rows."""
     column_axis = study.rows or study.axes[-1]
     row_axes = tuple(axis for axis in study.axes if axis != column_axis)
-    rows = tuple(dict.fromkeys(_labels(result, row_axes) for result in study.results))
+    rows = tuple(dict.fromkeys(labels_of(result, row_axes) for result in study.results))
     columns = tuple(dict.fromkeys(result.plan.labels[column_axis] for result in study.results))
     values: dict[tuple[tuple[str, ...], str], list[float]] = {}
     for result in study.ok():
         value = result.value(split, metric)
         if value is not None:
-            place = (_labels(result, row_axes), result.plan.labels[column_axis])
+            place = (labels_of(result, row_axes), result.plan.labels[column_axis])
             values.setdefault(place, []).append(value)
     return HeatmapInfo(
         metric=metric,
@@ -34,7 +34,8 @@ def heatmap(study: StudyResults, split: str = "validation", metric: str = "accur
     )
 
 
-def _labels(result: Result, axes: Sequence[str]) -> tuple[str, ...]:
+def labels_of(result: Result, axes: Sequence[str]) -> tuple[str, ...]:
+    """How the report shows the result's values on some axes."""
     return tuple(result.plan.labels[axis] for axis in axes)
 
 
@@ -46,8 +47,7 @@ def _mean(values: Sequence[float]) -> float | None:
 class LevelEffect:
     """The first level of a pair against the second, over all cells that differ in nothing else.
 
-    ``differences`` are paired accuracies, first minus second; ``wins`` counts the positive ones and
-    ``losses`` the negative ones.
+    ``differences`` are paired accuracies, first minus second, cell by cell.
     """
 
     first: str
@@ -59,27 +59,37 @@ class LevelEffect:
         """Mean paired difference."""
         return float(np.mean(self.differences))
 
-    @property
-    def wins(self) -> int:
-        """Cells in which the first level is ahead."""
-        return sum(difference > 0 for difference in self.differences)
-
-    @property
-    def losses(self) -> int:
-        """Cells in which the second level is ahead."""
-        return sum(difference < 0 for difference in self.differences)
-
 
 @dataclass(frozen=True, slots=True)
 class FactorEffect:
-    """A factor of a grid: mean per level, levels from best to worst, the best against every other."""
+    """A factor of a grid: mean per level, levels from best to worst, the best against every other.
+
+    ``runs`` maps each level to the keys behind its mean, in the order of the levels.
+    """
 
     axis: str
     name: str
     levels: tuple[str, ...]
     means: tuple[float, ...]
     against: tuple[LevelEffect, ...]
-    runs: tuple[str, ...]
+    runs: Mapping[str, tuple[str, ...]]
+
+    @property
+    def cells(self) -> int:
+        """Combinations of everything else in which all levels finished."""
+        return len(self.against[0].differences)
+
+    @property
+    def wins(self) -> int:
+        """Cells in which the best level is ahead of every other one."""
+        rows = zip(*(pair.differences for pair in self.against), strict=True)
+        return sum(min(row) > 0 for row in rows)
+
+    @property
+    def flips(self) -> bool:
+        """Whether best and second take turns at being ahead."""
+        lead = self.against[0].differences
+        return min(lead) < 0 < max(lead)
 
 
 def factor_info(study: StudyResults, axis: str, split: str = "validation") -> FactorInfo:
@@ -96,27 +106,38 @@ def factor_info(study: StudyResults, axis: str, split: str = "validation") -> Fa
 def factor_effect(study: StudyResults, axis: str, split: str = "validation") -> FactorEffect | None:
     """Main effect of one factor; None when fewer than two levels have comparable cells.
 
-    Only cells in which every level finished are compared, so that a failed run favours nobody.
+    Only cells in which every level finished are compared, so that a failed run favours nobody; a level
+    without any finished run takes no part.
     """
+    cells = _cells(study, axis, split)
+    finished = {level for cell in cells for level in cell}
+    levels = tuple(
+        level
+        for level in dict.fromkeys(result.plan.labels[axis] for result in study.results)
+        if level in finished
+    )
+    complete = [cell for cell in cells if len(cell) == len(levels)]
+    if len(levels) <= 1 or not complete:
+        return None
+    means = {level: float(np.mean([cell[level][0] for cell in complete])) for level in levels}
+    ordered = tuple(sorted(levels, key=lambda level: -means[level]))
+    best = ordered[0]
+    against = tuple(
+        LevelEffect(best, other, tuple(cell[best][0] - cell[other][0] for cell in complete))
+        for other in ordered[1:]
+    )
+    runs = {level: tuple(cell[level][1] for cell in complete) for level in ordered}
+    name = study.axis_names.get(axis, axis)
+    return FactorEffect(axis, name, ordered, tuple(means[level] for level in ordered), against, runs)
+
+
+def _cells(study: StudyResults, axis: str, split: str) -> list[dict[str, tuple[float, str]]]:
+    """For each combination of the other axes and the seed: level -> (accuracy, key) of its finished run."""
     others = tuple(item for item in study.axes if item != axis)
-    cells: dict[tuple[tuple[str, ...], int], dict[str, float]] = {}
-    keys: list[str] = []
-    levels = tuple(dict.fromkeys(result.plan.labels[axis] for result in study.results))
+    cells: dict[tuple[tuple[str, ...], int], dict[str, tuple[float, str]]] = {}
     for result in study.ok():
         value = result.value(split, "accuracy")
         if value is not None:
-            cell = cells.setdefault((_labels(result, others), result.plan.seed), {})
-            cell[result.plan.labels[axis]] = value
-            keys.append(result.key)
-    complete = [cell for cell in cells.values() if len(cell) == len(levels)]
-    if len(levels) < 2 or not complete:
-        return None
-    means = {level: float(np.mean([cell[level] for cell in complete])) for level in levels}
-    ordered = tuple(sorted(levels, key=lambda level: -means[level]))
-    against = tuple(
-        LevelEffect(ordered[0], other, tuple(cell[ordered[0]] - cell[other] for cell in complete))
-        for other in ordered[1:]
-    )
-    name = study.axis_names.get(axis, axis)
-    return FactorEffect(axis, name, ordered, tuple(means[level] for level in ordered), against, tuple(keys))
-
+            cell = cells.setdefault((labels_of(result, others), result.plan.seed), {})
+            cell[result.plan.labels[axis]] = (value, result.key)
+    return list(cells.values())

@@ -24,14 +24,21 @@ def as_code(entry: Any) -> str:  # noqa: ANN401 - plain JSON of a recipe
     """A Keras entry as a call: ``Conv2D(64, kernel_size=3)`` without the field that carries the name."""
     if isinstance(entry, Mapping):
         items = dict(entry)
-        name = next((items.pop(field) for field in ("layer", "callback", "backbone", "name") if field in items), "")
+        name = next(
+            (items.pop(field) for field in ("layer", "callback", "backbone", "name") if field in items), ""
+        )
         items = {key: value for key, value in items.items() if not (key == "until" and value is None)}
         if not items:
             return str(name)
-        return f"{name}({', '.join(f'{key}={as_code(value)}' for key, value in items.items())})"
+        return f"{name}({', '.join(f'{key}={_argument(value)}' for key, value in items.items())})"
     if isinstance(entry, list | tuple):
         return ", ".join(as_code(item) for item in entry)
     return str(entry)
+
+
+def _argument(value: Any) -> str:  # noqa: ANN401 - plain JSON of a recipe
+    code = as_code(value)
+    return f"({code})" if isinstance(value, list | tuple) else code
 
 
 def settings(result: Result) -> dict[str, str]:
@@ -140,13 +147,16 @@ def convolutions(result: Result) -> ConvolutionFacts | None:
     if not convs and not any("backbone" in layer for layer in layers):
         return None
     pooling = [
-        layer["layer"] + ("" if layer["layer"].startswith("Global") else f" {_square(layer.get('pool_size', 2))}")
+        layer["layer"]
+        + ("" if layer["layer"].startswith("Global") else f" {_square(layer.get('pool_size', 2))}")
         for layer in pools
     ]
     return ConvolutionFacts(
         label=result.plan.label,
         layers=sum(row.parameters > 0 for row in result.record.layers),
-        filters=_joined([str(layer["filters"]) for layer in convs if "filters" in layer], "-", distinct=False),
+        filters=_joined(
+            [str(layer["filters"]) for layer in convs if "filters" in layer], "-", distinct=False
+        ),
         kernel=_joined([_square(layer["kernel_size"]) for layer in convs], ", "),
         padding=_joined([layer.get("padding", "valid") for layer in convs], ", "),
         pooling=_joined(pooling, ", "),

@@ -54,15 +54,19 @@ def paired(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> Paire
     """Compare two networks by which of the same test images they get right, each shape (n,).
 
     Raises:
-        ValueError: when the shapes differ: then they were not tested on the same images.
+        ValueError: when the shapes differ: then they were not tested on the same images; or without images.
     """
-    if first.shape != second.shape:
+    if first.shape != second.shape or not first.size:
         raise ValueError(f"outcomes of shapes {first.shape} and {second.shape} cannot be paired")
     images = int(first.size)
     only_first = int(np.sum(first & ~second))
     only_second = int(np.sum(~first & second))
     return Paired(
-        _difference(only_first, only_second, images), only_first, only_second, images, _mcnemar(only_first, only_second)
+        _difference(only_first, only_second, images),
+        only_first,
+        only_second,
+        images,
+        _mcnemar(only_first, only_second),
     )
 
 
@@ -71,8 +75,8 @@ def _mcnemar(only_first: int, only_second: int) -> float:
     if discordant == 0:
         return 1.0
     exact = float(stats.binomtest(only_first, discordant).pvalue)
-    if discordant < EXACT_BELOW:
-        return exact
+    if discordant < EXACT_BELOW or only_first == only_second:
+        return exact  # as many either way: both tests give 1
     return exact - float(stats.binom.pmf(only_first, discordant, 0.5))
 
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 
 from reportgen import api
-from reportgen.errors import ConfigurationError, Problem
-
-
-def version() -> str:
-    """The installed version."""
-    from importlib import metadata
-
-    return f"reportgen {metadata.version('reportgen')}"
+from reportgen.plan.model import PendingStudy
 
 
 def _request(arguments: Namespace) -> api.Request:
@@ -33,21 +27,9 @@ def run(arguments: Namespace) -> int:
     """Train what is missing, render, say what came of it."""
     from reportgen.cli.progress import progress
 
-    request = _request(arguments)
-    _known_studies(request)
     with progress() as listen:
-        outcome = api.run(request, listen)
+        outcome = api.run(_request(arguments), listen)
     return _report(outcome)
-
-
-def _known_studies(request: api.Request) -> None:
-    """A study that does not exist is a mistake in the command, told like one in the file."""
-    declared = api.open_project(request).spec.study
-    unknown = [name for name in request.studies if name not in declared]
-    if unknown:
-        allowed = f"estudios declarados: {', '.join(declared)}"
-        problems = (Problem(str(request.config), 1, "--study", f"no hay ningún estudio «{name}»", allowed) for name in unknown)
-        raise ConfigurationError(tuple(problems))
 
 
 def render(arguments: Namespace) -> int:
@@ -65,7 +47,10 @@ def _report(outcome: api.Outcome) -> int:
         return 3
     if outcome.finished < outcome.declared:
         lacking = outcome.declared - outcome.finished
-        print(f"{lacking} de {outcome.declared} ejecuciones sin resultado: el informe dice cuáles.", file=sys.stderr)
+        print(
+            f"{lacking} de {outcome.declared} ejecuciones sin resultado: el informe dice cuáles.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 
@@ -86,10 +71,18 @@ def plan(arguments: Namespace) -> int:
         print(f"  {_STATES[line.state]:<11} {line.key[:12]}  {line.label}{seconds}{reason}")
     for item in made.pending:
         print(f"\n{item.study}\n  por definir  {item.count} ejecuciones, cuando termine «{item.waits_for}»")
-    stored = sum(line.state == "stored" for line in lines)
-    waiting = sum(item.count for item in made.pending)
-    print(f"\n{len(lines) + waiting} ejecuciones: {stored} guardadas, {len(lines) + waiting - stored} por entrenar.")
+    print(f"\n{_total(lines, made.pending)}")
     return 0
+
+
+def _total(lines: tuple[api.PlannedRun, ...], pending: tuple[PendingStudy, ...]) -> str:
+    """How much is there and how much lies ahead; a divergence is a result and is not repeated."""
+    stored = sum(line.state == "stored" for line in lines)
+    diverged = sum(line.state == "diverged" for line in lines)
+    declared = len(lines) + sum(item.count for item in pending)
+    shown = f", {diverged} divergentes" if diverged else ""
+    ahead = declared - stored - diverged
+    return f"{declared} ejecuciones: {stored} guardadas{shown}, {ahead} por entrenar."
 
 
 _STATES = {
@@ -101,18 +94,13 @@ _STATES = {
 }
 
 
-def _plan_json(lines: tuple[api.PlannedRun, ...], pending: tuple[object, ...]) -> str:
-    from dataclasses import asdict
-
-    content = {
-        "runs": [asdict(line) for line in lines],
-        "pending": [asdict(item) for item in pending],  # type: ignore[call-overload] # frozen dataclasses
-    }
+def _plan_json(lines: tuple[api.PlannedRun, ...], pending: tuple[PendingStudy, ...]) -> str:
+    content = {"runs": [asdict(line) for line in lines], "pending": [asdict(item) for item in pending]}
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
 
 
 def check(arguments: Namespace) -> int:
     """Check the configuration; every mistake is told, or that there is none."""
-    spec = api.open_project(_request(arguments)).spec
+    spec = api.check(_request(arguments))
     print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
     return 0

@@ -19,6 +19,8 @@ _STATUS = {
     "timeout": "tiempo agotado",
     "unavailable": "no disponible",
 }
+_SHOWN_IN_SECONDS = 90
+_SHOWN_IN_MINUTES = 90 * 60
 
 
 @contextmanager
@@ -26,17 +28,22 @@ def progress() -> Iterator[Listener]:
     """A listener that shows what happens, on the standard error stream."""
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TextColumn("{task.fields[note]}"),
-            TimeElapsedColumn(),
-            console=console,
-        ) as bars:
+        with _bars(console) as bars:
             yield _Bars(bars).hear
     else:
         yield _Lines().hear
+
+
+def _bars(console: Console) -> Progress:
+    """Bars whose texts are the author's and no markup: a label may hold brackets."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TextColumn("{task.fields[note]}", markup=False),
+        TimeElapsedColumn(),
+        console=console,
+    )
 
 
 class _Clock:
@@ -59,9 +66,9 @@ class _Clock:
 
 
 def _span(seconds: float) -> str:
-    if seconds < 90:
+    if seconds < _SHOWN_IN_SECONDS:
         return f"{seconds:.0f} s"
-    if seconds < 5400:
+    if seconds < _SHOWN_IN_MINUTES:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h".replace(".", ",")
 
@@ -95,7 +102,7 @@ class _Bars:
             case "finished":
                 self._finished(event)
             case "preparing" | "waiting" | "rendering":
-                self.bars.console.print(_sentence(event))
+                self.bars.console.print(_sentence(event), markup=False)
 
     def _finished(self, event: Event) -> None:
         self.clock.done += 1
@@ -105,7 +112,7 @@ class _Bars:
         if self.all is not None:
             self.bars.update(self.all, completed=self.clock.done, note=self.clock.left())
         if event.status != "ok":
-            self.bars.console.print(_finish(event))
+            self.bars.console.print(_finish(event), markup=False)
 
 
 class _Lines:

@@ -15,6 +15,7 @@ from reportgen.findings.codes import (
     failures,
     followups,
     learning,
+    normalization,
     seeds,
     variants,
 )
@@ -42,6 +43,7 @@ FINDERS: tuple[Finder, ...] = (
     budget.unequal,
     budget.shared_machine,
     budget.untrained_backbone,
+    normalization.unsettled,
     factors.edge,
     followups.never_fired,
     data.selected_on_test,

@@ -22,7 +22,7 @@ class Arm:
         parameters: axis -> value, as results show it.
         labels: axis -> how the report shows the value.
         title: what a variant is called; empty in a grid.
-        parent: key of the winner it derives from.
+        parents: seed -> key of the winner's run that it derives from; empty without a parent.
     """
 
     model: str
@@ -32,7 +32,7 @@ class Arm:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
-    parent: str = ""
+    parents: Mapping[int, str] = field(default_factory=dict)
 
     def changed(self, extra: Mapping[str, Any]) -> Arm:
         """The arm with some training fields or model parameters set otherwise."""

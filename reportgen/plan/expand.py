@@ -10,7 +10,7 @@ import re
 import statistics
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,12 +19,16 @@ from reportgen.plan.key import KEY_VERSION, canonical, key_of
 from reportgen.plan.layers import resolve
 from reportgen.plan.model import DataPlan, PendingStudy, Plan, RunPlan
 from reportgen.spec.keras_names import canonical as keras_entry
-from reportgen.spec.model import Spec, Study
+from reportgen.spec.model import Origin, Spec, Study
 
 Scores = Mapping[str, Mapping[str, float | None]]
 """Key of a finished run -> ``validation.accuracy`` and the like; empty for a run that failed."""
 Digests = Mapping[str, str]
 """Declared path of a local file or folder -> SHA-256 of what it holds."""
+
+
+Trained = tuple[tuple[Arm, tuple[RunPlan, ...]], ...]
+"""Every arm of a study with its runs, one for each seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +50,19 @@ def expand(spec: Spec, digests: Digests, scores: Scores) -> Plan:
         scores: of the runs that have an outcome.
     """
     known = _Expansion(spec, data_plan(spec, digests), digests, scores)
-    done: dict[str, tuple[tuple[Arm, RunPlan], ...]] = {}
-    pending: dict[str, PendingStudy] = {}
+    done: dict[str, Trained] = {}
+    guessed: dict[str, tuple[Arm, ...]] = {}
     for name in _by_origin(spec):
         study = spec.study[name]
-        parent = study.origin.study if study.origin else ""
-        if parent in pending or (parent and not _finished(done[parent], scores)):
-            count = _count(study, pending.get(parent), done.get(parent, ()))
-            pending[name] = PendingStudy(name, parent, count)
-            continue
-        arms = _winners(known, study, done[parent]) if parent else arms_of(spec, study)
-        done[name] = _runs(known, name, arms)
-    runs = tuple(run for name in spec.study if name in done for _, run in done[name])
-    return Plan((known.data,), runs, tuple(pending[name] for name in spec.study if name in pending))
+        if study.origin is None:
+            done[name] = _runs(known, name, arms_of(spec, study))
+        elif study.origin.study in done and _finished(done[study.origin.study], scores):
+            done[name] = _runs(known, name, _winners(known, study, study.origin, done[study.origin.study]))
+        else:
+            guessed[name] = _guess(study, study.origin, _arms(done, guessed, study.origin.study))
+    runs = tuple(run for name in spec.study if name in done for _, runs in done[name] for run in runs)
+    pending = (_pending(spec, name, guessed[name]) for name in spec.study if name in guessed)
+    return Plan((known.data,), runs, tuple(pending))
 
 
 def data_plan(spec: Spec, digests: Digests) -> DataPlan:
@@ -94,49 +98,57 @@ def _by_origin(spec: Spec) -> list[str]:
     return ordered
 
 
-def _finished(parents: tuple[tuple[Arm, RunPlan], ...], scores: Scores) -> bool:
-    return all(run.key in scores for _, run in parents)
+def _finished(parents: Trained, scores: Scores) -> bool:
+    return all(run.key in scores for _, runs in parents for run in runs)
 
 
-def _count(
-    study: Study, waiting: PendingStudy | None, parents: tuple[tuple[Arm, RunPlan], ...]
-) -> int:
-    if waiting is not None:
-        return waiting.count  # a chain keeps at most as many arms as its parent
-    per = study.origin.per if study.origin else ()
-    return len({_group(run, per) for _, run in parents})
+def _arms(done: Mapping[str, Trained], guessed: Mapping[str, tuple[Arm, ...]], name: str) -> tuple[Arm, ...]:
+    return tuple(arm for arm, _ in done[name]) if name in done else guessed[name]
 
 
-def _group(run: RunPlan, axes: tuple[str, ...]) -> str:
-    return canonical([run.parameters[axis] for axis in axes])
+def _pending(spec: Spec, name: str, arms: tuple[Arm, ...]) -> PendingStudy:
+    origin = spec.study[name].origin
+    return PendingStudy(name, origin.study if origin else "", sum(len(arm.seeds) for arm in arms))
 
 
-def _winners(
-    known: _Expansion, study: Study, parents: tuple[tuple[Arm, RunPlan], ...]
-) -> tuple[Arm, ...]:
-    """One arm for each group of the parent: its best configuration by the mean over seeds."""
-    origin = study.origin
-    if origin is None:
-        return ()
-    groups: dict[str, dict[str, list[tuple[Arm, RunPlan]]]] = {}
-    for arm, run in parents:
-        configurations = groups.setdefault(_group(run, origin.per), {})
-        configurations.setdefault(canonical(run.parameters), []).append((arm, run))
+def _grouped(arms: Iterable[Arm], axes: tuple[str, ...]) -> dict[str, list[Arm]]:
+    """Arms that agree on ``axes``, in declared order."""
+    groups: dict[str, list[Arm]] = {}
+    for arm in arms:
+        groups.setdefault(canonical([arm.parameters[axis] for axis in axes]), []).append(arm)
+    return groups
+
+
+def _guess(study: Study, origin: Origin, parents: tuple[Arm, ...]) -> tuple[Arm, ...]:
+    """Stand-ins for the winners of a study that has not finished: as many, not which."""
+    return tuple(_follow(study, group[0], {}) for group in _grouped(parents, origin.per).values())
+
+
+def _winners(known: _Expansion, study: Study, origin: Origin, parents: Trained) -> tuple[Arm, ...]:
+    """One arm for each group of the parent: its best configuration by the mean over seeds.
+
+    Of equal ones the first declared wins; a group in which every run failed has no winner.
+    """
+    runs = {canonical(arm.parameters): found for arm, found in parents}
+    sign = -1 if origin.best.endswith("loss") else 1
     arms: list[Arm] = []
-    for configurations in groups.values():
-        means = {
-            key: _mean(known.scores, [run.key for _, run in members], origin.best)
-            for key, members in configurations.items()
-        }
-        valid = {key: value for key, value in means.items() if value is not None}
-        if not valid:
-            continue  # every run of the group failed; the parent's table shows it
-        pick = min if origin.best.endswith("loss") else max
-        best = pick(valid, key=lambda key: valid[key])
-        arm, run = configurations[best][0]
-        changed = overridden(arm, study).changed(study.set)
-        arms.append(replace(changed, parent=run.key, model=study.model or changed.model))
+    for group in _grouped((arm for arm, _ in parents), origin.per).values():
+        means = [
+            _mean(known.scores, [run.key for run in runs[canonical(arm.parameters)]], origin.best)
+            for arm in group
+        ]
+        valid = [(sign * mean, -index) for index, mean in enumerate(means) if mean is not None]
+        if valid:
+            best = group[-max(valid)[1]]
+            keys = {run.seed: run.key for run in runs[canonical(best.parameters)]}
+            arms.append(_follow(study, best, keys))
     return tuple(arms)
+
+
+def _follow(study: Study, arm: Arm, keys: Mapping[int, str]) -> Arm:
+    """The arm that a follow-up study makes of a winner."""
+    changed = overridden(arm, study).changed(study.set)
+    return replace(changed, parents=keys, model=study.model or changed.model)
 
 
 def _mean(scores: Scores, keys: list[str], metric: str) -> float | None:
@@ -145,33 +157,45 @@ def _mean(scores: Scores, keys: list[str], metric: str) -> float | None:
     return statistics.fmean(finite) if finite else None
 
 
-def _runs(known: _Expansion, study: str, arms: tuple[Arm, ...]) -> tuple[tuple[Arm, RunPlan], ...]:
+def _runs(known: _Expansion, study: str, arms: tuple[Arm, ...]) -> Trained:
     many_seeds = any(len(arm.seeds) > 1 for arm in arms)
-    slugs = [_slug(" ".join(arm.labels.values())) or "unica" for arm in arms]
-    repeated = Counter(slugs)
-    found: list[tuple[Arm, RunPlan]] = []
-    for index, (arm, slug) in enumerate(zip(arms, slugs, strict=True)):
-        unique = slug if repeated[slug] == 1 else f"{slug}-{index + 1}"
-        for seed in arm.seeds:
-            name = f"{unique}-s{seed}" if many_seeds else unique
-            found.append((arm, _run(known, study, arm, name, seed)))
+    names = _unique([_slug(" ".join(arm.labels.values())) or "unica" for arm in arms])
+    axes = axis_names(known.spec, study)
+    files = {known.digests[path]: path for path in known.digests if path != known.data.location}
+    found: list[tuple[Arm, tuple[RunPlan, ...]]] = []
+    for arm, name in zip(arms, names, strict=True):
+        label = _shown(axes, arm) or known.spec.study[study].title or study
+        bare = RunPlan("", "", known.data.key, study, name, label, arm.parameters, arm.labels, 0)
+        runs = (_run(known, bare, arm, seed, files) for seed in arm.seeds)
+        if many_seeds:
+            runs = (replace(run, id=f"{name}-s{run.seed}") for run in runs)
+        found.append((arm, tuple(runs)))
     return tuple(found)
 
 
-def _run(known: _Expansion, study: str, arm: Arm, name: str, seed: int) -> RunPlan:
+def _unique(slugs: list[str]) -> list[str]:
+    """The slugs, with numbers behind those that would stand for two things."""
+    taken = Counter(slugs)
+    found: list[str] = []
+    for index, slug in enumerate(slugs, start=1):
+        name, number = slug, index
+        while taken[slug] > 1 and name in taken:
+            name, number = f"{slug}-{number}", number + len(slugs)
+        if name != slug:
+            taken[name] = 1
+        found.append(name)
+    return found
+
+
+def _run(known: _Expansion, bare: RunPlan, arm: Arm, seed: int, files: Mapping[str, str]) -> RunPlan:
+    """The run of one arm with one seed; ``files`` are digests of local weights -> their paths."""
     text = canonical(recipe_of(known.spec, known.data, known.digests, arm, seed))
-    files = {known.digests[path]: path for path in known.digests if path != known.data.location}
-    return RunPlan(
+    return replace(
+        bare,
         key=key_of(text),
         recipe=text,
-        data=known.data.key,
-        study=study,
-        id=name,
-        label=_shown(axis_names(known.spec, study), arm) or known.spec.study[study].title or study,
-        parameters=arm.parameters,
-        labels=arm.labels,
         seed=seed,
-        parent=arm.parent,
+        parent=arm.parents.get(seed) or next(iter(arm.parents.values()), ""),
         weights_files={digest: path for digest, path in files.items() if digest in text},
     )
 

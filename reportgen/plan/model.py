@@ -3,23 +3,47 @@
 A *recipe* is canonical JSON: everything that changes the numbers of a run and
 nothing else. Its SHA-256 is the key. The recipe of a data set::
 
-    {"key_version": 1, "kind": "data", "name": "fashion_mnist", "digest": null,
-     "subset": null | {"train": 2000, "test": 500},
-     "split": {"validation": 0.1 | 5000 | "test", "test": null | 0.2 | 360, "seed": 0}}
+    {
+        "key_version": 1,
+        "kind": "data",
+        "name": "fashion_mnist",
+        "digest": null,
+        "subset": null | {"train": 2000, "test": 500},
+        "split": {"validation": 0.1 | 5000 | "test", "test": null | 0.2 | 360, "seed": 0},
+    }
 
 and of a run::
 
-    {"key_version": 1, "kind": "run", "data": "<key of the data>",
-     "model": {"layers": [{"layer": "Dense", "units": 512, "activation": "relu"},
-                          {"backbone": "VGG16", "weights": "imagenet" | "none" | "<sha256>",
-                           "trainable": true | false | "<layer name>", "until": null | "<layer name>"}],
-               "output": "softmax" | "logits", "rescale": true | false},
-     "training": {"optimizer": {"name": "Adam", "learning_rate": 0.001}, "loss": "auto",
-                  "epochs": 50, "batch_size": 32, "precision": "float32",
-                  "callbacks": [{"callback": "EarlyStopping", "patience": 5}],
-                  "augmentation": [{"layer": "RandomFlip", "mode": "horizontal"}]},
-     "seed": 0, "fold": null | {"folds": 5, "index": 0, "repeat": 0, "seed": 0},
-     "backend": "tensorflow"}
+    {
+        "key_version": 1,
+        "kind": "run",
+        "data": "<key of the data>",
+        "model": {
+            "layers": [
+                {"layer": "Dense", "units": 512, "activation": "relu"},
+                {
+                    "backbone": "VGG16",
+                    "weights": "imagenet" | "none" | "<sha256>",
+                    "trainable": true | false | "<layer name>",
+                    "until": null | "<layer name>",
+                },
+            ],
+            "output": "softmax" | "logits",
+            "rescale": true | false,
+        },
+        "training": {
+            "optimizer": {"name": "Adam", "learning_rate": 0.001},
+            "loss": "auto",
+            "epochs": 50,
+            "batch_size": 32,
+            "precision": "float32",
+            "callbacks": [{"callback": "EarlyStopping", "patience": 5}],
+            "augmentation": [{"layer": "RandomFlip", "mode": "horizontal"}],
+        },
+        "seed": 0,
+        "fold": null | {"folds": 5, "index": 0, "repeat": 0, "seed": 0},
+        "backend": "tensorflow",
+    }
 
 Layers, optimizers, callbacks and augmentation carry Keras' own names and
 arguments; an argument that equals Keras' default is left out.

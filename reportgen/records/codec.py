@@ -25,6 +25,8 @@ from reportgen.records.model import (
 )
 
 SCHEMA = 1
+FACTS = "result.json"
+"""File of a run with everything but its predictions."""
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
@@ -44,7 +46,7 @@ def encode_run(record: RunRecord) -> dict[str, bytes]:
         "layers": [asdict(row) for row in record.layers],
         "environment": _environment(record.environment),
     }
-    files = {"result.json": _json(facts)}
+    files = {FACTS: _json(facts)}
     if record.labels is not None and record.probabilities is not None:
         files["labels.npy"] = _npy(record.labels.astype(np.int64))
         files["probabilities.npy"] = _npy(record.probabilities.astype(np.float32))
@@ -57,7 +59,7 @@ def decode_run(files: Mapping[str, bytes]) -> RunRecord:
     Raises:
         ValueError: when the bytes are of another schema or not what they should be.
     """
-    facts = cast("dict[str, Any]", json.loads(files["result.json"]))
+    facts = cast("dict[str, Any]", json.loads(files[FACTS]))
     if facts["schema"] != SCHEMA:
         raise ValueError(f"result.json is of schema {facts['schema']}, expected {SCHEMA}")
     counts, environment = facts["parameter_counts"], facts["environment"]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from reportgen.analysis import evaluation as evaluating
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.comparison import cost
+from reportgen.analysis.naming import names
 from reportgen.analysis.selection import compared, evaluated
 from reportgen.analysis.settings import convolutions, methods
 from reportgen.analysis.tables import row_of
@@ -35,6 +36,9 @@ from reportgen.report.sentences import sentence
 from reportgen.report.study_view import TOLD_ELSEWHERE, anchor, run_view, study_view
 from reportgen.report.templates import Templates
 from reportgen.spec.model import Report, Split
+
+SECTIONS = ("resumen", "problema", "crisp_dm", "ajustes", "mejora", "cierre")
+"""Sections that show the author's prose, beside one for each study; what is not written is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def build(
     runs = _runs(collected, figures)
     anchors = {result.key: anchor(result) for result in reversed(tuple(collected.results()))}
     views = tuple(sentence(finding, templates, figures.locale, anchors) for finding in findings)
-    prose = {name: markdown.to_html(text) for name, text in sources.prose.items()}
+    written = {name: markdown.to_html(text) for name, text in sources.prose.items()}
+    prose = {**dict.fromkeys(SECTIONS, Markup()), **written}
     studies = tuple(
         study_view(study, runs, views, prose.get(study.id, Markup()), figures) for study in collected.studies
     )
@@ -94,7 +99,8 @@ def build(
 
 
 def _runs(collected: Collected, figures: Figures) -> dict[str, RunView]:
-    return {anchor(result): run_view(result, figures) for result in collected.results()}
+    own = names(collected)
+    return {anchor(result): run_view(result, own[result.key], figures) for result in collected.results()}
 
 
 def _cover(report: Report) -> Cover:

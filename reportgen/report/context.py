@@ -49,11 +49,12 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding with its sentence, as HTML and as plain text."""
+    """A finding with its sentence, as HTML and as plain text; ``values`` are its cells as shown."""
 
     finding: Finding
     html: Markup
     text: str
+    values: Mapping[str, Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,13 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run: its numbers, what it is made of, its curve; ``figure`` is None for a run without history."""
+    """One run: its numbers, what it is made of, its curve; ``figure`` is None for a run without history.
+
+    ``name`` is its own in the whole report, where the row's label may be only its study's.
+    """
 
     anchor: str
+    name: str
     row: ResultRow
     settings: Mapping[str, str]
     layers: tuple[LayerRow, ...]

@@ -84,7 +84,7 @@ class Locale:
         minutes, rest = divmod(round(seconds), _SIXTY)
         if minutes < _SIXTY:
             return f"{minutes}{NBSP}min{NBSP}{rest:02d}{NBSP}s"
-        hours, minutes = divmod(minutes, _SIXTY)
+        hours, minutes = divmod(round(seconds / _SIXTY), _SIXTY)
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
 
     def probability(self, value: float) -> str:
@@ -106,7 +106,7 @@ class Locale:
         if not values[1:]:
             return "".join(values)
         last = values[-1]
-        word = self("list.and_before_i") if re.match(r"(?i)(hi|i|y)(?![aeou])", last) else self("list.and")
+        word = self("list.and_before_i") if re.match(r"(?i)\W*(hi|i|y)(?![aeou])", last) else self("list.and")
         return f"{self('list.separator').join(values[:-1])} {word} {last}"
 
     def plural(self, count: int, noun: str) -> str:

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.tables import ResultTable
 from reportgen.records.model import SPLITS, DataRecord
 from reportgen.report.context import FindingView
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = 1
 METRICS = ("accuracy", "loss")
@@ -79,6 +82,12 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow([_safe(cell) for cell in header])
     writer.writerows([_safe(cell) for cell in row] for row in rows)
     return stream.getvalue()
+
+
+def frame_csv(frame: pd.DataFrame) -> str:
+    """A data frame as CSV, unrounded, by the same rules."""
+    rows = frame.astype(object).where(frame.notna(), None)
+    return csv_text([str(name) for name in frame.columns], rows.itertuples(index=False, name=None))
 
 
 def _safe(value: object) -> object:

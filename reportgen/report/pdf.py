@@ -34,7 +34,7 @@ def to_pdf(text: str, *, timestamp: int) -> bytes:
     """
     try:
         from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher
     except OSError as error:
         raise MissingError(
             "WeasyPrint no encuentra las bibliotecas del sistema (pango, harfbuzz)",
@@ -56,6 +56,11 @@ def to_pdf(text: str, *, timestamp: int) -> bytes:
     try:
         fetcher = DataOnly(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
         content = HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:
+        raise RenderError(
+            f"el informe solo puede llevar dentro lo que muestra: {error}",
+            next_step="quita la dirección de la plantilla o del CSS",
+        ) from error
     finally:
         log.removeHandler(collector)
     if collector.messages:

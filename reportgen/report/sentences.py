@@ -105,7 +105,7 @@ def sentence(
             "zero": numbers.zero,
             "positive": numbers.positive,
             "all_of": numbers.all_of,
-            "names": finding.names,
+            "names": _named(finding.names, locale),
             "lists": finding.lists,
             "flags": finding.flags,
             "items": locale.items,
@@ -113,7 +113,16 @@ def sentence(
         },
     )
     tidy = re.sub(r"\s*\n\s*", " ", rendered).strip()
-    return FindingView(finding, Markup(tidy), plain(tidy))  # noqa: S704 - rendered with autoescape
+    values = {name: numbers.value(name) for name in numbers.cells}
+    return FindingView(finding, Markup(tidy), plain(tidy), values)  # noqa: S704 - rendered with autoescape
+
+
+def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
+    """Labels of a finding; an axis that the author has not named gets its name from the catalogue."""
+    found = dict(names)
+    if "factor" in found and found["factor"] == found.get("axis"):
+        found["factor"] = locale.term("axes", found["factor"])
+    return found
 
 
 def _some(values: tuple[str, ...], locale: Locale, most: int = 4) -> str:

@@ -32,17 +32,18 @@ def anchor(result: Result) -> str:
     return f"run-{result.plan.study}-{result.plan.id}"
 
 
-def run_view(result: Result, figures: Figures) -> RunView:
-    """One run with its curve."""
-    name = anchor(result)
+def run_view(result: Result, name: str, figures: Figures) -> RunView:
+    """One run with its curve; ``name`` is its own in the whole report."""
+    place = anchor(result)
     curve = curves.curve(result)
     return RunView(
-        anchor=name,
+        anchor=place,
+        name=name,
         row=row_of(result),
         settings=settings(result),
         layers=result.record.layers,
         counts=result.record.parameter_counts,
-        figure=figures.view(name.replace("run-", "curva-"), curve) if curve.loss else None,
+        figure=figures.view(place.replace("run-", "curva-"), curve) if curve.loss else None,
         key=result.key,
     )
 
@@ -130,6 +131,8 @@ def _named(study: StudyResults, locale: Locale) -> StudyResults:
 
 
 def _variants(study: StudyResults, runs: Mapping[str, RunView]) -> tuple[VariantView, ...]:
+    if study.shape == "single":
+        return tuple(VariantView(runs[anchor(result)], "", "", ()) for result in study.results)
     arms = {str(result.plan.parameters.get("variant")): result for result in reversed(study.results)}
     found = []
     for name, result in reversed(arms.items()):

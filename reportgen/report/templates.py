@@ -65,7 +65,7 @@ class Templates:
         """
         try:
             return self.environment.get_template(name).render(context)
-        except (TemplateError, TypeError, ValueError, LookupError) as error:
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             line = _line(error)
             raise RenderError(f"la plantilla falla: {error}", where=f"{name}{line}") from error
 

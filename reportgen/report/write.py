@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.evaluation import evaluate
+from reportgen.analysis.frames import epochs_frame, runs_frame
 from reportgen.analysis.selection import evaluated
 from reportgen.analysis.tables import result_table
 from reportgen.findings.model import Finding
@@ -16,7 +17,7 @@ from reportgen.report.context import FindingView
 from reportgen.report.figure_views import Figures
 from reportgen.report.html import to_html
 from reportgen.report.locale import Locale
-from reportgen.report.outputs import classes_csv, data_csv, study_csv
+from reportgen.report.outputs import classes_csv, data_csv, frame_csv, study_csv
 from reportgen.report.pdf import to_pdf
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates, packaged
@@ -75,6 +76,8 @@ def _tables(collected: Collected) -> dict[str, str]:
     found = {
         f"tabla-{study.id}": study_csv(result_table(study)) for study in collected.studies if study.results
     }
+    found["ejecuciones"] = frame_csv(runs_frame(collected))
+    found["epocas"] = frame_csv(epochs_frame(collected))
     if collected.data is not None:
         found["tabla-datos"] = data_csv(collected.data)
         for result in evaluated(collected):

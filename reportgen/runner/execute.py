@@ -6,19 +6,19 @@ only when their parents have outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import StoreError
 from reportgen.plan.model import DataPlan, Plan, RunPlan
-from reportgen.records.codec import encode_run
+from reportgen.records.codec import FACTS, decode_run, encode_run
 from reportgen.records.model import RunRecord, Status
 from reportgen.runner.events import Event, Listener
-from reportgen.runner.pool import Job, Outcome, Pool
+from reportgen.runner.pool import Job, Limits, Outcome, Pool
 from reportgen.runner.schedule import Lane, has_gpu, lanes, usable_cores
-from reportgen.runner.worker import Message, require_keras
+from reportgen.runner.worker import TRAINING, Message, require_keras
 from reportgen.store import Store
 
 UNAVAILABLE = "unavailable"
@@ -26,15 +26,21 @@ UNAVAILABLE = "unavailable"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to train: workers (0 = decide), seconds without a sign of life, studies (empty = all).
+    """How to train.
 
-    Declared paths are relative to ``base``.
+    Attributes:
+        jobs: workers; 0 to decide.
+        limits: seconds without a sign of life.
+        studies: ids of those to train; empty for all.
+        base: folder that declared paths are relative to.
+        command: the process that trains.
     """
 
     jobs: int = 0
-    timeout: float = 3600.0
+    limits: Limits = field(default_factory=Limits)
     studies: frozenset[str] = frozenset()
     base: Path = Path()
+    command: Sequence[str] = TRAINING
 
 
 @dataclass(slots=True)
@@ -57,9 +63,7 @@ def execute(replan: Callable[[], Plan], store: Store, options: Options, listen: 
 
 
 class _Execution:
-    def __init__(
-        self, replan: Callable[[], Plan], store: Store, options: Options, listen: Listener
-    ) -> None:
+    def __init__(self, replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> None:
         self.replan = replan
         self.store = store
         self.options = options
@@ -67,21 +71,36 @@ class _Execution:
         self.summary = Summary()
         self.tried: set[str] = set()
         self.plans: dict[str, RunPlan] = {}
+        self.sound: set[str] = set()
+        self.staged: dict[str, Path] = {}
 
     def run(self) -> Summary:
         while True:
             plan = self.replan()
             missing = self._missing(plan)
-            if not missing:
+            lacking = self._lacking(plan)
+            if not missing and not lacking:
                 return self.summary
             require_keras()
-            wanted = {run.data for run in missing}
-            if not self._prepare([data for data in plan.data if data.key in wanted]):
+            if lacking:
+                self._prepare(lacking)
                 continue
             ahead = len(missing) + sum(item.count for item in plan.pending if self._selected(item.study))
             self.listen(Event("queued", total=ahead))
             lane = lanes(missing, usable_cores(), self.options.jobs, gpu=has_gpu())[0]
             self._train(lane)
+
+    def _lacking(self, plan: Plan) -> list[DataPlan]:
+        """Data sets that are not stored whole; every byte of one is checked once."""
+        found = []
+        for data in plan.data:
+            if data.key in self.sound or data.key in self.summary.unavailable:
+                continue
+            if self.store.verify("data", data.key):
+                self.sound.add(data.key)
+            else:
+                found.append(data)
+        return found
 
     def _selected(self, study: str) -> bool:
         return not self.options.studies or study in self.options.studies
@@ -99,34 +118,37 @@ class _Execution:
     def _settled(self, key: str) -> bool:
         """A divergence is a result: the same recipe diverges again. Other failures get another chance."""
         entry = self.store.get("failed", key)
-        return entry is not None and b'"status": "diverged"' in entry.files.get("result.json", b"")
+        return entry is not None and b'"status": "diverged"' in entry.files.get(FACTS, b"")
 
-    def _prepare(self, plans: list[DataPlan]) -> bool:
-        """Load the data sets that are not stored; False when one of them cannot be had."""
-        lacking = [plan for plan in plans if not self.store.has("data", plan.key)]
-        if not lacking:
-            return True
-        jobs = [Job(plan.key, self._data_command(plan)) for plan in lacking]
-        complete = True
+    def _prepare(self, plans: list[DataPlan]) -> None:
+        """Load the data sets that are not stored, or learn why they cannot be had."""
+        jobs = [Job(plan.key, self._data_command(plan)) for plan in plans]
         with self._pool(workers=1, threads=0) as pool:
             for outcome in pool.work(jobs):
+                self._full(outcome)
                 if outcome.status == Status.OK:
                     self.store.commit("data", outcome.key, Path(outcome.staging))
-                    continue
-                self.store.drop(Path(outcome.staging))
-                self.summary.unavailable[outcome.key] = _told(outcome)
-                complete = False
-        return complete
+                    self.sound.add(outcome.key)
+                else:
+                    self.store.drop(Path(outcome.staging))
+                    self.summary.unavailable[outcome.key] = _told(outcome)
 
     def _data_command(self, plan: DataPlan) -> Callable[[int], Message]:
         def command(_attempt: int) -> Message:
             name = plan.content()["name"]
             self.listen(Event("preparing", key=plan.key, label=name))
-            staging = self.store.stage(plan.key)
+            staging = self._stage(plan.key)
             facts: dict[str, Any] = {"recipe": plan.content(), "location": self._located(plan.location)}
             return {"command": "data", "key": plan.key, "staging": str(staging.resolve()), **facts}
 
         return command
+
+    def _stage(self, key: str) -> Path:
+        """A new folder for an attempt; what an earlier one left is thrown away."""
+        if key in self.staged:
+            self.store.drop(self.staged[key])
+        self.staged[key] = self.store.stage(key)
+        return self.staged[key]
 
     def _located(self, path: str) -> str:
         return str((self.options.base / path).resolve()) if path else ""
@@ -142,9 +164,10 @@ class _Execution:
     def _pool(self, *, workers: int, threads: int) -> Pool:
         logs = self._logs()
         return Pool(
+            command=self.options.command,
             workers=workers,
             threads=threads,
-            timeout=self.options.timeout,
+            limits=self.options.limits,
             log=logs / "workers.log",
             hear=self._hear,
         )
@@ -156,7 +179,7 @@ class _Execution:
 
     def _run_command(self, run: RunPlan, concurrent: int) -> Callable[[int], Message]:
         def command(_attempt: int) -> Message:
-            staging = self.store.stage(run.key)
+            staging = self._stage(run.key)
             return {
                 "command": "run",
                 "key": run.key,
@@ -164,7 +187,9 @@ class _Execution:
                 "data_folder": str(self.store.folder("data", run.data).resolve()),
                 "staging": str(staging.resolve()),
                 "log": str(self._logs() / f"{run.study}.{run.id}.{run.key[:12]}.log"),
-                "weights_files": {key: self._located(path) for key, path in (run.weights_files or {}).items()},
+                "weights_files": {
+                    key: self._located(path) for key, path in (run.weights_files or {}).items()
+                },
                 "concurrent": concurrent,
             }
 
@@ -172,13 +197,10 @@ class _Execution:
 
     def _keep(self, outcome: Outcome) -> None:
         staging = Path(outcome.staging)
-        if outcome.disk_full:
-            self.store.drop(staging)
-            raise StoreError(
-                f"no queda sitio para guardar una ejecución: {outcome.reason}",
-                where=str(self.store.root),
-                next_step="libera espacio y repite la misma orden: lo ya guardado se conserva",
-            )
+        self._full(outcome)
+        if outcome.recorded and not _is_record(staging, outcome):
+            reason = "el proceso dio por hecha la ejecución y no dejó su resultado"
+            outcome = replace(outcome, status=str(Status.FAILED), reason=reason, recorded=False)
         if outcome.status == Status.OK:
             self.store.commit("runs", outcome.key, staging)
             self.store.discard("failed", outcome.key)
@@ -189,6 +211,27 @@ class _Execution:
         else:
             self._keep_failure(outcome, staging)
             self.summary.failed += 1
+        self._tell(outcome)
+
+    def _full(self, outcome: Outcome) -> None:
+        """A disk that is full is nobody's result: stop, and keep what is there."""
+        if outcome.disk_full:
+            self.store.drop(Path(outcome.staging))
+            raise StoreError(
+                f"no queda sitio en el disco: {outcome.reason}",
+                where=str(self.store.root),
+                next_step="libera espacio y repite la misma orden: lo ya guardado se conserva",
+            )
+
+    def _keep_failure(self, outcome: Outcome, staging: Path) -> None:
+        if outcome.recorded:
+            self.store.commit("failed", outcome.key, staging, replace=True)
+            return
+        self.store.drop(staging)
+        record = RunRecord(outcome.key, Status(outcome.status), outcome.reason)
+        self.store.put("failed", outcome.key, encode_run(record), replace=True)
+
+    def _tell(self, outcome: Outcome) -> None:
         run = self.plans[outcome.key]
         self.listen(
             Event(
@@ -200,14 +243,6 @@ class _Execution:
                 reason=outcome.reason,
             )
         )
-
-    def _keep_failure(self, outcome: Outcome, staging: Path) -> None:
-        if outcome.recorded:
-            self.store.commit("failed", outcome.key, staging)
-            return
-        self.store.drop(staging)
-        record = RunRecord(outcome.key, Status(outcome.status), outcome.reason)
-        self.store.put("failed", outcome.key, encode_run(record))
 
     def _hear(self, message: Message) -> None:
         run = self.plans.get(str(message.get("key")))
@@ -227,6 +262,15 @@ class _Execution:
                 metrics=_numbers(message.get("metrics")),
             )
         )
+
+
+def _is_record(staging: Path, outcome: Outcome) -> bool:
+    """Whether the worker left the record that it says it left."""
+    try:
+        record = decode_run({FACTS: (staging / FACTS).read_bytes()})
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return record.key == outcome.key and record.status == outcome.status
 
 
 def _numbers(metrics: object) -> dict[str, float | None]:

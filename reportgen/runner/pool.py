@@ -12,15 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reportgen.log import logger
+from reportgen.runner.schedule import processor
 from reportgen.runner.worker import GONE, Message, Worker
 
 ATTEMPTS = 2
-START_SECONDS = 300.0
-"""Importing TensorFlow and the first, compiling, step may take this long without a sign of life."""
 MAX_WORKER_BYTES = 6 * 1024**3
+_SHOWN_IN_MINUTES = 120
 _LOG = logger("runner")
 
 
@@ -50,47 +49,76 @@ class Outcome:
     disk_full: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds without a sign of life: between two of them, and before a job's first step.
+
+    Importing TensorFlow and the first step, which compiles, are silent for long.
+    """
+
+    silence: float = 3600.0
+    start: float = 300.0
+
+    def of(self, *, moving: bool) -> float:
+        """The limit for a job that has or has not taken its first step."""
+        return self.silence if moving else max(self.silence, self.start)
+
+
 @dataclass(slots=True)
 class _Task:
     job: Job
     attempt: int = 1
     staging: str = ""
+    moving: bool = False
 
 
 class Pool:
     """Workers of one lane. Use as a context manager: leaving it leaves no process behind."""
 
     def __init__(
-        self, *, workers: int, threads: int, timeout: float, log: Path, hear: Callable[[Message], None]
+        self,
+        *,
+        command: Sequence[str],
+        workers: int,
+        threads: int,
+        limits: Limits,
+        log: Path,
+        hear: Callable[[Message], None],
     ) -> None:
+        self.command = command
         self.size = workers
         self.threads = threads
-        self.timeout = timeout
+        self.limits = limits
         self.log = log
         self.hear = hear
         self.inbox: queue.Queue[tuple[Worker, Message]] = queue.Queue()
         self.slots: dict[int, Worker | None] = dict.fromkeys(range(workers))
         self.busy: dict[Worker, _Task] = {}
-        self.ready: set[Worker] = set()
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        for worker in self.slots.values():
-            if worker is not None:
-                worker.kill() if kind else worker.stop()
+        workers = [worker for worker in self.slots.values() if worker is not None]
+        if kind is None:
+            for worker in workers:
+                worker.ask_to_stop()
+        for worker in workers:
+            worker.stop() if kind is None else worker.kill()
 
     def work(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Outcomes as they come; every job has exactly one."""
         waiting = deque(_Task(job) for job in jobs)
         while waiting or self.busy:
-            for slot in self._idle():
-                if not waiting:
-                    break
+            self._fill(waiting)
+            outcomes = [*self._hear_one(waiting), *self._watch(waiting)]
+            self._fill(waiting)  # the next job runs while the outcome of this one is kept
+            yield from outcomes
+
+    def _fill(self, waiting: deque[_Task]) -> None:
+        for slot in self._idle():
+            if waiting:
                 self._give(slot, waiting.popleft())
-            yield from self._hear_one(waiting)
-            yield from self._watch(waiting)
 
     def _idle(self) -> list[int]:
         return [slot for slot, worker in self.slots.items() if worker is None or worker not in self.busy]
@@ -98,8 +126,9 @@ class Pool:
     def _give(self, slot: int, task: _Task) -> None:
         worker = self.slots[slot]
         if worker is None:
-            cpu = slot if self.threads == 1 and self.size > 1 else None
-            worker = self.slots[slot] = Worker(self.log, threads=self.threads, cpu=cpu, inbox=self.inbox)
+            cpu = processor(slot) if self.threads == 1 and self.size > 1 else None
+            worker = Worker(self.command, self.log, threads=self.threads, cpu=cpu, inbox=self.inbox)
+            self.slots[slot] = worker
         command = task.job.command(task.attempt)
         task.staging = str(command["staging"])
         self.busy[worker] = task
@@ -113,14 +142,15 @@ class Pool:
         if message is GONE:
             yield from self._lost(worker, worker.exit_reason(), "failed", waiting)
             return
-        event = message.get("event")
-        if event == "ready":
-            self.ready.add(worker)
-        if event == "done" and worker in self.busy:
-            task = self.busy.pop(worker)
+        task = self.busy.get(worker)
+        if task is None:
+            return  # nothing is expected of it any more
+        if message.get("event") == "done":
+            del self.busy[worker]
             self._recycle(worker, message)
             yield _outcome(task, message)
         else:
+            task.moving = task.moving or message.get("event") in ("step", "epoch")
             self.hear(message)
 
     def _recycle(self, worker: Worker, message: Message) -> None:
@@ -130,12 +160,11 @@ class Pool:
             worker.stop()
 
     def _watch(self, waiting: deque[_Task]) -> Iterator[Outcome]:
-        for worker in list(self.busy):
-            limit = max(self.timeout, START_SECONDS)
+        for worker, task in list(self.busy.items()):
+            limit = self.limits.of(moving=task.moving)
             if worker.silence() > limit:
                 worker.kill()
-                reason = f"sin avance durante {limit / 60:.0f} minutos"
-                yield from self._lost(worker, reason, "timeout", waiting)
+                yield from self._lost(worker, f"sin avance durante {_span(limit)}", "timeout", waiting)
 
     def _lost(self, worker: Worker, reason: str, status: str, waiting: deque[_Task]) -> Iterator[Outcome]:
         self._forget(worker)
@@ -153,6 +182,10 @@ class Pool:
         for slot, known in self.slots.items():
             if known is worker:
                 self.slots[slot] = None
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutos" if seconds >= _SHOWN_IN_MINUTES else f"{seconds:.0f} segundos"
 
 
 def _outcome(task: _Task, message: Message) -> Outcome:

@@ -7,8 +7,11 @@ and get all threads, one at a time.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from reportgen.plan.layers import is_convolutional
 from reportgen.plan.model import RunPlan
@@ -53,16 +56,21 @@ def lanes(runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool) -> tuple
 
 def usable_cores() -> int:
     """Processors this process may run on."""
-    import os
+    return len(_processors())
 
+
+def processor(slot: int) -> int:
+    """The processor to which the worker of a slot keeps."""
+    usable = _processors()
+    return usable[slot % len(usable)]
+
+
+def _processors() -> list[int]:
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
 
 
 def has_gpu() -> bool:
     """Whether the system shows an NVIDIA device, told without loading TensorFlow."""
-    import shutil
-    from pathlib import Path
-
     return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None

@@ -6,6 +6,7 @@ parent and the parent can end the worker with everything it started.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +23,34 @@ from reportgen.errors import MissingError
 
 Message = Mapping[str, Any]
 GONE: Message = {"event": "gone"}
+GRACE = 2.0
+"""Seconds a process may take to end by itself."""
+
+
+TRAINING = (sys.executable, "-m", "reportgen.training")
+"""The process that trains."""
 
 
 class Worker:
     """One training process with the threads and the processor it may use."""
 
-    def __init__(self, log: Path, *, threads: int, cpu: int | None, inbox: queue.Queue[tuple[Worker, Message]]):
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        *,
+        threads: int,
+        cpu: int | None,
+        inbox: queue.Queue[tuple[Worker, Message]],
+    ) -> None:
         self.threads = threads
         self.cpu = cpu
-        self.log = log
         self.inbox = inbox
         self.heard = time.monotonic()
-        self.process = self._spawn()
+        self.process = self._spawn(command, log)
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "KERAS_BACKEND": "tensorflow",
@@ -44,30 +58,32 @@ class Worker:
             "PYTHONUNBUFFERED": "1",
             "REPORTGEN_THREADS": str(self.threads),
             "REPORTGEN_CPU": "" if self.cpu is None else str(self.cpu),
-            "REPORTGEN_LOG": str(self.log),
+            "REPORTGEN_LOG": str(log),
         }
         if self.threads:
             environment["OMP_NUM_THREADS"] = str(self.threads)
-        return subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-m", "reportgen.training"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log.open("ab"),
-            env=environment,
-            start_new_session=True,
-        )
+        with log.open("ab") as errors:
+            return subprocess.Popen(
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=environment,
+                start_new_session=True,
+            )
 
     def _listen(self) -> None:
         stream = self.process.stdout
         if stream is None:
             raise AssertionError("the worker was started with a pipe")
-        for line in stream:
-            self.heard = time.monotonic()
-            try:
-                message = json.loads(line)
-            except ValueError:
-                continue  # a library that writes to the old stdout is no event
-            self.inbox.put((self, message))
+        with stream:
+            for line in stream:
+                self.heard = time.monotonic()
+                try:
+                    message = json.loads(line)
+                except ValueError:
+                    continue  # a library that writes to the old stdout is no event
+                self.inbox.put((self, message))
         self.inbox.put((self, GONE))
 
     def send(self, command: Message) -> bool:
@@ -88,8 +104,13 @@ class Worker:
         return time.monotonic() - self.heard
 
     def exit_reason(self) -> str:
-        """Why the process ended, in words for a report."""
-        code = self.process.wait()
+        """Why the process ended, in words for a report; one that only fell silent is ended here."""
+        try:
+            code = self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return "el proceso cerró su salida y no terminó"
+        self._close()
         if code == -signal.SIGKILL:
             return "el sistema terminó el proceso (probablemente por falta de memoria)"
         if code < 0:
@@ -105,14 +126,25 @@ class Worker:
         except AttributeError:  # no process groups on Windows
             self.process.kill()
         self.process.wait()
+        self._close()
 
-    def stop(self, grace: float = 2.0) -> None:
-        """Ask the process to end; end it when it does not."""
+    def ask_to_stop(self) -> None:
+        """Tell the process to end by itself; :meth:`stop` sees to it that it does."""
         self.send({"command": "stop"})
+        self._close()
+
+    def stop(self) -> None:
+        """Wait for the process to end; end it when it does not."""
+        self.ask_to_stop()
         try:
-            self.process.wait(grace)
+            self.process.wait(GRACE)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def _close(self) -> None:
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):  # what it did not read any more is lost with it
+                self.process.stdin.close()
 
 
 def require_keras() -> None:

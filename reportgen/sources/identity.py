@@ -66,6 +66,6 @@ def _missing(what: str, root: Path, detail: str = "") -> MissingError:
     return MissingError(
         text,
         where=str(root),
-        next_step="revise `path` en la configuración: la carpeta o el archivo con las imágenes, "
+        next_step="revisa `path` en la configuración: la carpeta o el archivo con las imágenes, "
         "con permiso de lectura",
     )

@@ -35,22 +35,30 @@ def names(kind: str) -> tuple[str, ...]:
     return tuple(table()[kind])
 
 
+def close(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """The allowed name that ``name`` nearly is, if there is one."""
+    folded = {item.lower(): item for item in reversed(allowed)}
+    found = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
+    return tuple(folded[item] for item in found)
+
+
 def nearest(name: str, allowed: tuple[str, ...]) -> str:
     """The question that a near miss deserves, else the list of what is allowed."""
-    folded = {item.lower(): item for item in reversed(allowed)}
-    close = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
-    if close:
-        return f"¿quisiste decir «{folded[close[0]]}»?"
+    for meant in close(name, allowed):
+        return f"¿quisiste decir «{meant}»?"
     shown = ", ".join(allowed[:40])
     return f"se admite: {shown}" + (", ..." if len(allowed) > len(allowed[:40]) else "")
 
 
 def proper_name(kind: str, name: str) -> str | None:
     """Keras' spelling of ``name`` (case does not matter, as in ``keras.optimizers.get``)."""
-    for known in names(kind):
-        if known.lower() == name.lower():
-            return known
-    return None
+    return _folded(kind).get(name.lower())
+
+
+@cache
+def _folded(kind: str) -> dict[str, str]:
+    """Lower-case name -> the first name spelled like it."""
+    return {name.lower(): name for name in reversed(names(kind))}
 
 
 def split_entry(kind: str, entry: Entry) -> tuple[str, dict[str, Any]]:
@@ -89,13 +97,19 @@ def complaints(kind: str, entry: Entry, *, loose: tuple[str, ...] = ()) -> Itera
         return
     proper = proper_name(kind, name)
     if proper is None:
-        yield (() if isinstance(entry, str) else (field,)), f"Keras no tiene «{name}»", nearest(name, names(kind))
+        yield (
+            (() if isinstance(entry, str) else (field,)),
+            f"Keras no tiene «{name}»",
+            nearest(name, names(kind)),
+        )
         return
     known = table()[kind][proper]
+    meant: set[str] = set()
     for key in arguments:
         if key not in known and key not in loose:
             yield (key,), f"«{proper}» no tiene el argumento «{key}»", nearest(key, tuple(known))
+            meant.update(close(key, tuple(known)))
     required = [key for key, value in known.items() if value == {"required": True}]
     for key in required:
-        if key not in arguments:
+        if key not in arguments and key not in meant:
             yield (), f"«{proper}» necesita el argumento «{key}»", f"argumentos: {', '.join(known)}"

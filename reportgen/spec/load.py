@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from reportgen.errors import ConfigurationError, Problem
-from reportgen.spec import check, keras_names, model
+from reportgen.errors import ConfigurationError, Problem, os_reason
+from reportgen.spec import model
+from reportgen.spec.check import check
+from reportgen.spec.check_values import Complaint
 from reportgen.spec.positions import Path as Place
 from reportgen.spec.positions import line_of, positions
+from reportgen.spec.repair import repaired
+from reportgen.spec.translate import dotted, problems
 
 MAX_BYTES = 256 * 1024
-MAX_DOTS = 64
+MAX_DOTS = 32
+MAX_DEPTH = 32
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"""(?m)(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_DOTS}}}""")
+"""A dotted key that nests tables without end."""
 
 
 def load(path: Path, profile: str = "") -> model.Spec:
@@ -29,44 +37,110 @@ def load(path: Path, profile: str = "") -> model.Spec:
     text = _read(path)
     document = _parse(path, text)
     lines = positions(text)
-    profiles = document.pop("profile", {})
-    if profile:
-        if not isinstance(profiles, dict) or profile not in profiles:
-            known = ", ".join(profiles) if isinstance(profiles, dict) and profiles else "ninguno"
-            raise _single(path, 1, "profile", f"no hay ningún perfil «{profile}»", f"declarados: {known}")
-        _overlay(document, profiles[profile], (), ("profile", profile), lines)
+    _lay_profile(path, document, profile, lines)
     return _validate(path, document, lines)
+
+
+def _lay_profile(path: Path, document: dict[str, Any], profile: str, lines: dict[Place, int]) -> None:
+    profiles = document.pop("profile", {})
+    known = profiles if isinstance(profiles, dict) else {}
+    at = line_of(lines, ("profile", profile))
+    if profile and profile not in known:
+        allowed = f"declarados: {', '.join(known) or 'ninguno'}"
+        raise _single(path, at, "profile", f"no hay ningún perfil «{profile}»", allowed)
+    for name, content in known.items():
+        if not isinstance(content, dict):
+            line = line_of(lines, ("profile", name))
+            raise _single(path, line, f"profile.{name}", "tiene que ser una tabla", f"[profile.{name}]")
+    if profile:
+        _overlay(document, known[profile], (), ("profile", profile), lines)
 
 
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _single(path, 1, "archivo", f"ocupa más de {MAX_BYTES // 1024} KiB", "divide la configuración")
-        return path.read_text(encoding="utf-8")
+            what = f"ocupa más de {MAX_BYTES // 1024} KiB"
+            raise _single(path, 1, "archivo", what, "divide la configuración")
+        content = path.read_bytes()
     except OSError as error:
-        raise _single(path, 1, "archivo", f"no se puede leer: {error.strerror}", "revisa la ruta") from error
+        what = f"no se puede leer: {os_reason(error)}"
+        raise _single(path, 1, "archivo", what, "revisa la ruta") from error
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise _single(path, 1, "archivo", "no está en UTF-8", "guárdalo como UTF-8") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _single(path, line, "archivo", "no está en UTF-8", "guárdalo como UTF-8") from error
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.split("=")[0].count(".") > MAX_DOTS:
-            raise _single(path, number, "TOML", f"una clave con más de {MAX_DOTS} puntos", "acórtala")
+    if match := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise _single(path, line, "TOML", f"una clave con más de {MAX_DOTS} puntos", "acórtala")
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = getattr(error, "lineno", None) or _line_in(str(error))
-        raise _single(path, line, "TOML", f"no es TOML válido: {error}", "revisa comillas y corchetes") from error
+        line = _line_in(str(error), text)
+        what = f"no es TOML válido: {_told(error)}"
+        raise _single(path, line, "TOML", what, "revisa comillas, corchetes y comas") from error
     except (RecursionError, ValueError) as error:
-        raise _single(path, 1, "TOML", f"no se puede interpretar: {error}", "simplifica el archivo") from error
+        what = "no se puede interpretar: demasiados niveles o un número con demasiadas cifras"
+        raise _single(path, 1, "TOML", what, "simplifica el archivo") from error
+    if _depth(document) > MAX_DEPTH:
+        what = f"listas o tablas dentro de otras, más de {MAX_DEPTH} veces"
+        raise _single(path, _deepest(text), "TOML", what, "simplifica el archivo")
+    return document
 
 
-def _line_in(message: str) -> int:
+def _told(error: tomllib.TOMLDecodeError) -> str:
+    """What the parser says, in Spanish where it is one of its common complaints."""
+    said = re.sub(r" \(at .*\)$", "", str(error))
+    for pattern, told in _SAID:
+        if re.search(pattern, said):
+            return told
+    return said
+
+
+_SAID = (
+    (r"Cannot overwrite a value|Duplicate|twice", "la clave ya estaba declarada"),
+    (r"Cannot declare|Cannot mutate|Cannot redefine", "la tabla ya estaba declarada"),
+    (r"Expected '=' after a key", "falta «=» después de la clave"),
+    (r"Expected .* at the end of a table", "falta «]» al final del nombre de la tabla"),
+    (r"Expected newline or end of document", "sobra texto al final de la línea"),
+    (r"Invalid value", "el valor no se entiende; un texto va entre comillas"),
+    (r"Invalid statement", "la línea no empieza por una clave"),
+    (r"Unclosed array", "falta «]» al final de la lista"),
+    (r"Unclosed inline table", "falta «}» al final de la tabla"),
+    (r"Unterminated string|Expected \"'\"|Illegal character", "falta cerrar comillas"),
+    (r"Invalid initial character for a key", "la clave empieza por un carácter que no se admite"),
+    (r"Unescaped", "hay una «\\\\» suelta dentro de un texto"),
+)
+
+
+def _depth(document: object) -> int:
+    """Levels of tables and lists, counted without recursion."""
+    depth, level = 0, [document]
+    while level and depth <= MAX_DEPTH:
+        depth += 1
+        level = [
+            item
+            for node in level
+            if isinstance(node, dict | list)
+            for item in (node.values() if isinstance(node, dict) else node)
+        ]
+    return depth
+
+
+def _deepest(text: str) -> int:
+    """The line with the most brackets: where to look for what is nested too deeply."""
+    counts = [line.count("[") + line.count("{") for line in text.split("\n")]
+    return counts.index(max(counts)) + 1
+
+
+def _line_in(message: str, text: str) -> int:
     """Python before 3.14 gives the place of a TOML error only inside its message."""
-    words = message.replace(",", " ").replace(")", " ").split()
-    after = [words[index + 1] for index, word in enumerate(words[:-1]) if word == "line"]
-    return int(after[0]) if after and after[0].isdigit() else 1
+    if found := re.search(r"at line (\d+)", message):
+        return int(found.group(1))
+    return max(1, len(text.rstrip().split("\n")))  # at the end of the document
 
 
 def _single(path: Path, line: int, field: str, what: str, allowed: str) -> ConfigurationError:
@@ -89,91 +163,47 @@ def _overlay(
 
 def _validate(path: Path, document: dict[str, Any], lines: dict[Place, int]) -> model.Spec:
     try:
-        spec = model.Spec.model_validate_json(json.dumps(document, default=str))
+        spec = model.Spec.model_validate_json(as_json(document))
     except ValidationError as error:
         details = error.errors(include_url=False)
-        problems = [_from_pydantic(path, item, lines) for item in details]
-        raise ConfigurationError(tuple(sorted(set(problems), key=lambda item: (item.line, item.field)))) from error
-    found = [
-        Problem(str(path), line_of(lines, place), _dotted(place), what, allowed)
-        for place, what, allowed in check.check(spec)
-    ]
+        found = problems(path, document, details, lines)
+        found += _complaints(path, repaired(document, details, as_json), lines)
+        raise ConfigurationError(_ordered(found)) from error
+    found = [*_complaints(path, check(spec), lines), *_prose(path, spec, lines)]
     if found:
-        raise ConfigurationError(tuple(sorted(set(found), key=lambda item: (item.line, item.field))))
+        raise ConfigurationError(_ordered(found))
     return spec
 
 
-def _dotted(place: Place) -> str:
-    text = ""
-    for part in place:
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
-    return text
+def as_json(document: dict[str, Any]) -> str:
+    """The document for strict validation, which in JSON takes a list for a tuple."""
+    return json.dumps(document, default=str)
 
 
-_SPANISH = {
-    "missing": "falta este campo",
-    "string_type": "tiene que ser un texto",
-    "int_type": "tiene que ser un número entero",
-    "float_type": "tiene que ser un número",
-    "bool_type": "tiene que ser true o false",
-    "list_type": "tiene que ser una lista",
-    "tuple_type": "tiene que ser una lista",
-    "dict_type": "tiene que ser una tabla",
-    "model_type": "tiene que ser una tabla",
-    "date_type": "tiene que ser una fecha, sin comillas: 2026-06-09",
-    "finite_number": "tiene que ser un número finito",
-    "too_short": "está vacío",
-    "string_pattern_mismatch": "solo se admiten letras minúsculas sin acento, cifras y «_»",
-}
-_BOUNDS = {
-    "greater_than": ("mayor que", "gt"),
-    "greater_than_equal": ("mayor o igual que", "ge"),
-    "less_than": ("menor que", "lt"),
-    "less_than_equal": ("menor o igual que", "le"),
-}
-_UNION_TAGS = ("function-", "constrained-", "dict[", "tuple[", "list[", "lax-", "nullable")
+def _complaints(path: Path, complaints: Iterator[Complaint], lines: dict[Place, int]) -> list[Problem]:
+    return [
+        Problem(str(path), line_of(lines, place), dotted(place), what, allowed)
+        for place, what, allowed in complaints
+    ]
 
 
-def _from_pydantic(path: Path, item: ErrorDetails, lines: dict[Place, int]) -> Problem:
-    place = tuple(part for part in item["loc"] if not _is_tag(part))
-    kind, context = item["type"], item.get("ctx", {})
-    allowed = ""
-    if kind == "extra_forbidden":
-        what = "campo desconocido"
-        allowed = keras_names.nearest(str(place[-1]), _fields_at(place[:-1]))
-    elif kind == "literal_error":
-        what = f"{item['input']!r} no se admite"
-        allowed = f"se admite: {context.get('expected', '')}".replace(" or ", " o ")
-    elif kind in _BOUNDS:
-        word, bound = _BOUNDS[kind]
-        what = f"tiene que ser {word} {context.get(bound)}"
-    elif kind == "value_error":
-        what = str(context.get("error", item["msg"]))
-    else:
-        what = _SPANISH.get(kind, item["msg"])
-    return Problem(str(path), line_of(lines, place), _dotted(place), what, allowed)
+def _ordered(found: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(found), key=lambda item: (item.line, item.field)))
 
 
-def _is_tag(part: str | int) -> bool:
-    """Pydantic puts the names of union members and of key checks into the path."""
-    if not isinstance(part, str):
-        return False
-    return part in ("str", "int", "float", "[key]") or part.startswith(_UNION_TAGS) or part.startswith("literal[")
-
-
-_ROOMS: dict[str, type[model.Base]] = {
-    "report": model.Report, "data": model.Data, "training": model.Training,
-    "model": model.Model, "study": model.Study,
-}  # fmt: skip
-
-
-def _fields_at(place: Place) -> tuple[str, ...]:
-    """Names that are allowed in the table at ``place``."""
-    if not place:
-        return (*model.Spec.model_fields, "profile")
-    room: type[model.Base] = _ROOMS.get(str(place[0]), model.Spec)
-    if "variant" in place:
-        room = model.Variant
-    inner = {"split": model.Split, "subset": model.Subset, "from": model.Origin, "table": model.Table}
-    room = inner.get(str(place[-1]), model.Labels if "labels" in place else room)
-    return tuple(field.alias or name for name, field in room.model_fields.items())
+def _prose(path: Path, spec: model.Spec, lines: dict[Place, int]) -> Iterator[Problem]:
+    """What is wrong with the author's texts: better told now than after hours of training."""
+    if not spec.report.prose:
+        return
+    folder = path.parent / spec.report.prose
+    line = line_of(lines, ("report", "prose"))
+    if not folder.is_dir():
+        what = f"no existe la carpeta «{spec.report.prose}»"
+        yield Problem(str(path), line, "report.prose", what, "créala o quita `prose`")
+        return
+    for text in sorted(folder.glob("*.md")):
+        try:
+            text.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            what = f"no se puede leer «{text.name}» como UTF-8"
+            yield Problem(str(path), line, "report.prose", what, "guárdalo como UTF-8")

@@ -10,18 +10,36 @@ import datetime as dt
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+
+def _once(values: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("hay un valor repetido: cada uno una sola vez")
+    return values
+
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 Entry = str | dict[str, Any]
 """A Keras object: its name, or a table with the name and its arguments."""
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Seeds = Annotated[tuple[Seed, ...], Field(min_length=1)]
+Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_once)]
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 TRAINING_FIELDS = (
     "optimizer", "loss", "epochs", "batch_size", "callbacks", "augmentation", "precision", "weights",
 )  # fmt: skip
 """Training settings that may be an axis, a `set` or an override of a study."""
+
+WEIGHTS = ("imagenet", "none")
+"""What `weights` may be besides the path of a local file."""
 
 
 class Base(BaseModel):
@@ -91,7 +109,9 @@ class Data(Base):
     @model_validator(mode="after")
     def _needs_path(self) -> Data:
         if self.name in ("folder", "npz") and not self.path:
-            raise ValueError(f'name = "{self.name}" necesita `path`: la carpeta o el archivo con las imágenes')
+            raise ValueError(
+                f'name = "{self.name}" necesita `path`: la carpeta o el archivo con las imágenes'
+            )
         return self
 
 

@@ -7,12 +7,16 @@ never anything to unlock by hand.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-if os.name == "nt":  # pragma: no cover - not run on the machines where this is built
+from reportgen.errors import StoreError, os_reason
+
+if sys.platform == "win32":  # not run on the machines where this is built
     import msvcrt
+    import time
 
     def _try(handle: int) -> bool:
         try:
@@ -23,7 +27,7 @@ if os.name == "nt":  # pragma: no cover - not run on the machines where this is 
 
     def _wait(handle: int) -> None:
         while not _try(handle):
-            pass
+            time.sleep(0.2)
 else:
     import fcntl
 
@@ -40,11 +44,26 @@ else:
 
 @contextmanager
 def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the store at ``root``; ``waiting`` is called once when somebody else has it."""
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold the store at ``root``; ``waiting`` is called once when somebody else has it.
+
+    Raises:
+        StoreError: when the folder cannot be made or written, or knows no locks.
+    """
+    handle = -1
     try:
-        if not _try(handle):
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        free = _try(handle)
+    except OSError as error:
+        if handle >= 0:
+            os.close(handle)
+        raise StoreError(
+            f"no se puede escribir en el almacén: {os_reason(error)}",
+            where=str(root),
+            next_step="revisa permisos y espacio, o elige otra carpeta con --build",
+        ) from error
+    try:
+        if not free:
             waiting()
             _wait(handle)
         yield

@@ -87,7 +87,7 @@ def npz(path: Path, classes: tuple[str, ...] | None, source: str) -> Raw:
         raise MissingError(
             "no está el archivo de datos declarado",
             where=str(path),
-            next_step="revise `path` en la configuración: un archivo .npz con x_train e y_train, o con x e y",
+            next_step="revisa `path` en la configuración: un archivo .npz con x_train e y_train, o con x e y",
         )
     try:
         with np.load(path, allow_pickle=False) as archive:

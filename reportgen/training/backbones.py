@@ -72,8 +72,8 @@ def _with_imagenet(name: str, make: Callable[..., Any], shape: tuple[int, ...]) 
         raise MissingError(
             f"no se pueden descargar los pesos de ImageNet para {name} ({text[:160]})",
             where=f"keras.applications.{name}, carpeta de Keras ~/.keras/models",
-            next_step="conéctese a internet y repita la orden, copie los pesos a ~/.keras/models, "
-            'indique un archivo .weights.h5 propio en `weights` o use weights = "none"',
+            next_step="conéctese a internet y repite la orden, copia los pesos a ~/.keras/models, "
+            'indica un archivo .weights.h5 propio en `weights` o usa weights = "none"',
         ) from error
 
 
@@ -99,7 +99,7 @@ def checked_file(digest: str, weights_files: Mapping[str, str], model: Any) -> P
         raise MissingError(
             why,
             where=str(path) if weights_files.get(digest) else f"SHA-256 {digest}",
-            next_step="indique en `weights` el archivo .weights.h5 correcto y repita la orden",
+            next_step="indica en `weights` el archivo .weights.h5 correcto y repite la orden",
         )
     return path
 

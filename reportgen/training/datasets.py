@@ -82,7 +82,7 @@ def _load(recipe: Mapping[str, Any], location: str) -> Raw:
         raise MissingError(
             "los datos han cambiado desde que se hizo el plan",
             where=location,
-            next_step="vuelva a ejecutar la orden: el plan se hará de nuevo con los datos actuales",
+            next_step="vuelve a ejecutar la orden: el plan se hará de nuevo con los datos actuales",
         )
     if name in PUBLISHED:
         return published.load(name, location)

@@ -41,7 +41,7 @@ def load(root: Path, image_size: Sequence[int] | None) -> Raw:
         raise MissingError(
             "no hay imágenes de al menos dos clases",
             where=str(root),
-            next_step="ponga en `path` una carpeta con una subcarpeta de imágenes PNG, JPEG o BMP por clase",
+            next_step="pon en `path` una carpeta con una subcarpeta de imágenes PNG, JPEG o BMP por clase",
         )
     gray = all(_is_gray(path) for pictures in listed for path, _ in pictures)
     size = (image_size[0], image_size[1]) if image_size else _size(listed[0][0][0])

@@ -49,7 +49,7 @@ def damaged(path: Path, why: str) -> MissingError:
     return MissingError(
         f"el archivo de datos {path.name} no se puede usar: {why}",
         where=str(path.parent),
-        next_step="vuelva a descargar el conjunto de datos o corrija `path` en la configuración",
+        next_step="vuelve a descargar el conjunto de datos o corrige `path` en la configuración",
     )
 
 

@@ -175,10 +175,10 @@ def _raw(name: str, parts: tuple[Part, Part], source: str) -> Raw:
 def _not_found(name: str, looked: list[str], cause: Exception | None = None) -> MissingError:
     """What is missing, every place looked at, and the ways to get it."""
     package = PUBLISHED[name].debian
-    ways = [f"indique en `path` la carpeta con los archivos publicados de {name}"]
+    ways = [f"indica en `path` la carpeta con los archivos publicados de {name}"]
     if package:
-        ways.append(f"instale el paquete con «apt install {package}»")
-    ways.append("o vuelva a intentarlo con conexión a internet")
+        ways.append(f"instala el paquete con «apt install {package}»")
+    ways.append("o vuelve a intentarlo con conexión a internet")
     why = " ".join(str(cause).split())[:200] if cause else ""
     return MissingError(
         f"no se encuentra el conjunto de datos {name}" + (f" ({why})" if why else ""),

@@ -2,89 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.comparison import accuracy_interval
+from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
-from reportgen.analysis.ties import Ties, ties
+from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
-def _chosen(code: str, results: Sequence[Result], family: Ties, study: str) -> Finding | None:
-    chosen = select(results)
-    if chosen is None:
-        return None
-    accuracy, low, high = accuracy_interval(chosen)
-    sources = (chosen.key,)
-    tied = chosen.key in family.members
-    others = [
-        result.plan.label
-        for result in results
-        if result.key in family.members and result.key != chosen.key
-    ]
-    alone = tied and len(family.members) == 1
-    verdict = Verdict.SUPPORTED if alone else Verdict.INCONCLUSIVE if tied else Verdict.REFUTED
-    cells = [
-        Cell("validation", chosen.value("validation", "accuracy") or 0.0, Unit.RATIO, sources),
-        Cell("accuracy", accuracy, Unit.RATIO, sources),
-        Cell("low", low, Unit.RATIO, sources),
-        Cell("high", high, Unit.RATIO, sources),
-        Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
-        Cell("tied", len(others), Unit.COUNT, tuple(sorted(family.members))),
-        Cell("leader", float(family.leader.correct().mean()), Unit.RATIO, (family.leader.key,)),
-    ]
-    return Finding(
+def _chosen(code: str, results: Sequence[Result], known: Mapping[str, str], study: str) -> Iterator[Finding]:
+    """The run that validation picks among several, against all that the test images cannot tell apart.
+
+    Supported when it is the most accurate in test and no other can be told from it, refuted when another
+    one is demonstrably more accurate, else inconclusive. Nothing is best of one.
+    """
+    chosen, family = select(results), ties(results)
+    if chosen is None or family is None or family.runner_up is None:
+        return
+    leads = chosen.key == family.leader.key
+    others = [result for result in results if result.key in family.members and result.key != chosen.key]
+    verdict = Verdict.INCONCLUSIVE
+    if chosen.key not in family.members:
+        verdict = Verdict.REFUTED
+    elif leads and not others:
+        verdict = Verdict.SUPPORTED
+    yield Finding(
         code,
         verdict,
         Role.CONCLUSION,
         study,
-        tuple(cells),
-        names={"chosen": chosen.plan.label, "leader": family.leader.plan.label},
-        lists={"tied": tuple(dict.fromkeys(others))},
+        (
+            *_numbers(chosen),
+            Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
+            Cell("tied", len(others), Unit.COUNT, tuple(result.key for result in others)),
+            Cell("leader", float(family.leader.correct().mean()), Unit.RATIO, (family.leader.key,)),
+        ),
+        names={"chosen": known[chosen.key], "leader": known[family.leader.key]},
+        lists={"tied": tuple(known[result.key] for result in others)},
+        flags={"leads": leads},
+    )
+
+
+def _numbers(chosen: Result) -> tuple[Cell, ...]:
+    accuracy, low, high = accuracy_interval(chosen)
+    sources = (chosen.key,)
+    return (
+        Cell("validation", chosen.value("validation", "accuracy") or 0.0, Unit.RATIO, sources),
+        Cell("accuracy", accuracy, Unit.RATIO, sources),
+        Cell("low", low, Unit.RATIO, sources),
+        Cell("high", high, Unit.RATIO, sources),
     )
 
 
 def overall(collected: Collected) -> Iterator[Finding]:
     """``overall_best``: the run that validation picks, its test accuracy, and what cannot be told from it."""
-    results = collected.unique()
-    family = ties(results)
-    finding = _chosen("overall_best", results, family, "") if family else None
-    if finding is not None:
-        yield finding
+    yield from _chosen("overall_best", collected.unique(), names(collected), "")
 
 
 def grid(collected: Collected) -> Iterator[Finding]:
     """``grid_best``: the same within each grid."""
+    known = names(collected)
     for study in collected.studies:
-        family = ties(study.ok()) if study.shape == "grid" else None
-        finding = _chosen("grid_best", study.ok(), family, study.id) if family else None
-        if finding is not None:
-            yield finding
+        if study.shape == "grid":
+            yield from _chosen("grid_best", study.ok(), known, study.id)
 
 
 def worst(collected: Collected) -> Iterator[Finding]:
     """``overall_worst``: the run with the lowest test accuracy, and whether it beats guessing."""
     results = collected.unique()
-    if len(results) < 2 or collected.data is None:
+    if len(results) <= 1 or collected.data is None:
         return
-    lowest = min(results, key=lambda result: float(result.correct().mean()))
-    accuracy, low, high = accuracy_interval(lowest)
+    known = names(collected)
+    lowest = min(float(result.correct().mean()) for result in results)
+    last = [result for result in results if float(result.correct().mean()) == lowest]
+    sources = tuple(result.key for result in last)
+    accuracy, low, high = accuracy_interval(last[0])
     chance = 1 / len(collected.data.classes)
-    cells = (
-        Cell("accuracy", accuracy, Unit.RATIO, (lowest.key,)),
-        Cell("low", low, Unit.RATIO, (lowest.key,)),
-        Cell("high", high, Unit.RATIO, (lowest.key,)),
-        Cell("chance", chance, Unit.RATIO, ()),
-        Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
-    )
-    flags = {"above_chance": low > chance}
     yield Finding(
         "overall_worst",
         Verdict.SUPPORTED,
         Role.CONCLUSION,
         "",
-        cells,
-        names={"worst": lowest.plan.label},
-        flags=flags,
+        (
+            Cell("accuracy", accuracy, Unit.RATIO, sources),
+            Cell("low", low, Unit.RATIO, sources),
+            Cell("high", high, Unit.RATIO, sources),
+            Cell("chance", chance, Unit.RATIO, ()),
+            Cell("last", len(last), Unit.COUNT, sources),
+            Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
+        ),
+        names={"worst": known[last[0].key]},
+        lists={"worst": tuple(known[result.key] for result in last)},
+        flags={"above_chance": low > chance},
     )

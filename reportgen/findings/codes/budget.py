@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
+from reportgen.analysis.naming import names
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
 def unequal(collected: Collected) -> Iterator[Finding]:
-    """``unequal_budgets``: arms of one study with different numbers of planned epochs."""
+    """``unequal_budgets``: arms of one study with different numbers of planned epochs.
+
+    Not where the number of epochs is what the study varies.
+    """
     for study in collected.studies:
+        if "epochs" in study.axes:
+            continue
         planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in study.ok()}
         if len(set(planned.values())) > 1:
             sources = tuple(planned)
@@ -28,12 +34,17 @@ def unequal(collected: Collected) -> Iterator[Finding]:
 
 
 def shared_machine(collected: Collected) -> Iterator[Finding]:
-    """``times_not_comparable``: runs timed with different threads or different company on the machine."""
-    conditions: dict[tuple[str, int, int], list[str]] = {}
+    """``times_not_comparable``: runs timed on different processors, with different threads or company."""
+    conditions: dict[tuple[str, str, int, int], list[str]] = {}
     for result in collected.unique():
         environment = result.record.environment
         if environment is not None:
-            condition = (environment.device, environment.threads, environment.concurrent_runs)
+            condition = (
+                environment.device,
+                environment.cpu,
+                environment.threads,
+                environment.concurrent_runs,
+            )
             conditions.setdefault(condition, []).append(result.key)
     if len(conditions) > 1:
         sources = tuple(key for keys in conditions.values() for key in keys)
@@ -53,6 +64,7 @@ def untrained_backbone(collected: Collected) -> Iterator[Finding]:
         layers = result.plan.content()["model"]["layers"]
         if any("backbone" in layer and layer["weights"] == "none" for layer in layers):
             bare.append(result)
+    known = names(collected)
     if bare:
         yield Finding(
             "no_pretrained_weights",
@@ -60,5 +72,5 @@ def untrained_backbone(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("runs", len(bare), Unit.COUNT, tuple(result.key for result in bare)),),
-            lists={"labels": tuple(dict.fromkeys(result.plan.label for result in bare))},
+            lists={"labels": tuple(known[result.key] for result in bare)},
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.evaluation import evaluate
+from reportgen.analysis.evaluation import Evaluation, evaluate
+from reportgen.analysis.naming import names
 from reportgen.analysis.selection import evaluated
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -14,32 +15,46 @@ def strengths(collected: Collected) -> Iterator[Finding]:
     """``class_strengths``: highest and lowest F1 and the most frequent confusion of each evaluated run."""
     if collected.data is None:
         return
+    known = names(collected)
     for result in evaluated(collected):
         scores = evaluate(result, collected.data)
         present = [row for row in scores.classes if row.support]
-        if len(present) < 2:
+        if len(present) <= 1:
             continue
-        easiest = max(present, key=lambda row: row.f1)
-        hardest = min(present, key=lambda row: row.f1)
+        high, low = max(row.f1 for row in present), min(row.f1 for row in present)
+        easiest = tuple(row.name for row in present if row.f1 == high)
+        hardest = tuple(row.name for row in present if row.f1 == low)
         sources = (result.key,)
         cells = [
-            Cell("easiest_f1", easiest.f1, Unit.RATIO, sources),
-            Cell("hardest_f1", hardest.f1, Unit.RATIO, sources),
+            Cell("easiest_f1", high, Unit.RATIO, sources),
+            Cell("hardest_f1", low, Unit.RATIO, sources),
         ]
-        names = {"label": result.plan.label, "easiest": easiest.name, "hardest": hardest.name}
+        words = {"label": known[result.key]}
         if scores.confusions:
             true, predicted, images = scores.confusions[0]
-            names |= {"true": true, "predicted": predicted}
+            words |= {"true": true, "predicted": predicted}
             cells.append(Cell("images", images, Unit.COUNT, sources))
         yield Finding(
             "class_strengths",
-            Verdict.SUPPORTED if easiest.f1 > hardest.f1 else Verdict.REFUTED,
+            Verdict.SUPPORTED if high > low else Verdict.REFUTED,
             Role.CONCLUSION,
             result.plan.study,
             tuple(cells),
-            names=names,
-            flags={"errors": bool(scores.confusions)},
+            names=words,
+            lists={"easiest": easiest, "hardest": hardest},
+            flags={
+                "errors": bool(scores.confusions),
+                "one_confusion": _single(scores),
+                "many_easiest": len(easiest) > 1,
+                "many_hardest": len(hardest) > 1,
+            },
         )
+
+
+def _single(scores: Evaluation) -> bool:
+    """Whether one pair of classes is confused more often than any other."""
+    most = scores.confusions[0][2] if scores.confusions else 0
+    return sum(images == most for _, _, images in scores.confusions) == 1
 
 
 def collapsed(collected: Collected) -> Iterator[Finding]:
@@ -51,6 +66,7 @@ def collapsed(collected: Collected) -> Iterator[Finding]:
         scores = evaluate(result, collected.data)
         if any(row.support and row.recall == 0 for row in scores.classes):
             found.append(result)
+    known = names(collected)
     if found:
         sources = tuple(result.key for result in found)
         yield Finding(
@@ -59,5 +75,5 @@ def collapsed(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("runs", len(found), Unit.COUNT, sources),),
-            lists={"labels": tuple(dict.fromkeys(result.plan.label for result in found))},
+            lists={"labels": tuple(known[result.key] for result in found)},
         )

@@ -6,37 +6,53 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparison import cost
+from reportgen.analysis.infos import CostPoint
+from reportgen.analysis.naming import names
+from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
 def against_accuracy(collected: Collected) -> Iterator[Finding]:
     """``slower_is_better``: whether the slowest run is also the most accurate.
 
-    Supported when it is on the front of accuracy against time with the highest accuracy, refuted when
-    another run is faster and at least as accurate.
+    Supported when it has the highest test accuracy and no other run can be told from it, inconclusive
+    when it has the highest but others cannot be told from it, refuted when another run is at least as
+    accurate in less time.
     """
-    points = cost(collected).points
-    if len(points) < 2:
+    points = tuple(point for point in cost(collected).points if point.seconds > 0)
+    if len({point.seconds for point in points}) <= 1:
         return
     slowest = max(points, key=lambda point: point.seconds)
     most = max(points, key=lambda point: (point.accuracy, -point.seconds))
     fastest = min(points, key=lambda point: point.seconds)
+    family = ties([result for result in collected.unique() if result.record.seconds])
+    near = [point for point in points if family and point.run in family.members - {slowest.run}]
+    verdict = Verdict.REFUTED
+    if slowest.run == most.run:
+        verdict = Verdict.INCONCLUSIVE if near else Verdict.SUPPORTED
+    known = names(collected)
     front = [point for point in points if point.efficient]
-    sources = tuple(point.run for point in points)
     yield Finding(
         "slower_is_better",
-        Verdict.SUPPORTED if slowest.run == most.run else Verdict.REFUTED,
+        verdict,
         Role.CONCLUSION,
         "",
         (
-            Cell("slowest_seconds", slowest.seconds, Unit.SECONDS, (slowest.run,)),
-            Cell("slowest_accuracy", slowest.accuracy, Unit.RATIO, (slowest.run,)),
-            Cell("most_seconds", most.seconds, Unit.SECONDS, (most.run,)),
-            Cell("most_accuracy", most.accuracy, Unit.RATIO, (most.run,)),
-            Cell("ratio", slowest.seconds / fastest.seconds, Unit.FACTOR, (slowest.run, fastest.run)),
+            *_ends(slowest, most, fastest),
+            Cell("near", len(near), Unit.COUNT, tuple(point.run for point in near)),
             Cell("front", len(front), Unit.COUNT, tuple(point.run for point in front)),
-            Cell("runs", len(points), Unit.COUNT, sources),
+            Cell("runs", len(points), Unit.COUNT, tuple(point.run for point in points)),
         ),
-        names={"slowest": slowest.label, "most": most.label, "fastest": fastest.label},
-        lists={"front": tuple(dict.fromkeys(point.label for point in front))},
+        names={"slowest": known[slowest.run], "most": known[most.run], "fastest": known[fastest.run]},
+        lists={"front": tuple(known[point.run] for point in front)},
+    )
+
+
+def _ends(slowest: CostPoint, most: CostPoint, fastest: CostPoint) -> tuple[Cell, ...]:
+    return (
+        Cell("slowest_seconds", slowest.seconds, Unit.SECONDS, (slowest.run,)),
+        Cell("slowest_accuracy", slowest.accuracy, Unit.RATIO, (slowest.run,)),
+        Cell("most_seconds", most.seconds, Unit.SECONDS, (most.run,)),
+        Cell("most_accuracy", most.accuracy, Unit.RATIO, (most.run,)),
+        Cell("ratio", slowest.seconds / fastest.seconds, Unit.FACTOR, (slowest.run, fastest.run)),
     )

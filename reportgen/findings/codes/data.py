@@ -18,11 +18,12 @@ def selected_on_test(collected: Collected) -> Iterator[Finding]:
 
 
 def imbalance(collected: Collected) -> Iterator[Finding]:
-    """``class_imbalance``: the largest class has over 1.5 times the images of the smallest."""
+    """``class_imbalance``: the largest class has over 1.5 times the images of the smallest (perhaps 0)."""
     if collected.data is None:
         return
     counts = collected.data.counts["train"]
-    if min(counts) and max(counts) / min(counts) > IMBALANCE:
+    if max(counts) > IMBALANCE * min(counts):
+        ratio = (Cell("ratio", max(counts) / min(counts), Unit.FACTOR, ()),) if min(counts) else ()
         yield Finding(
             "class_imbalance",
             Verdict.SUPPORTED,
@@ -31,8 +32,9 @@ def imbalance(collected: Collected) -> Iterator[Finding]:
             (
                 Cell("largest", max(counts), Unit.COUNT, ()),
                 Cell("smallest", min(counts), Unit.COUNT, ()),
-                Cell("ratio", max(counts) / min(counts), Unit.FACTOR, ()),
+                *ratio,
             ),
+            flags={"empty": min(counts) == 0},
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, StudyResults
-from reportgen.analysis.grid import factor_effect
+from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
+from reportgen.analysis.grid import FactorEffect, factor_effect
+from reportgen.analysis.naming import names
+from reportgen.analysis.selection import select
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 RESEEDED = 3
@@ -19,114 +22,97 @@ def _seeds(study: StudyResults) -> int:
 def main_effects(collected: Collected) -> Iterator[Finding]:
     """``factor_best``: the best level by mean validation accuracy.
 
-    Supported when it is ahead in every cell by more than the practical threshold on average,
-    refuted (no level is ahead) when the mean lead is within the threshold, else inconclusive.
+    Supported when it is ahead of every other level in each of several cells and by more than the
+    practical threshold on average, refuted (no level is ahead) when the mean lead is within the
+    threshold, else inconclusive.
     """
     for study in collected.studies:
-        if study.shape != "grid" or len(study.axes) < 2:
-            continue
-        for axis in study.axes:
-            effect = factor_effect(study, axis)
-            if effect is None:
-                continue
-            lead = effect.against[0]
-            within = abs(lead.mean) <= collected.rope
-            always = all(pair.losses == 0 and pair.mean > collected.rope for pair in effect.against)
-            verdict = Verdict.REFUTED if within else Verdict.SUPPORTED if always else Verdict.INCONCLUSIVE
-            sources = effect.runs
-            cells = (
-                Cell("best_mean", effect.means[0], Unit.RATIO, sources),
-                Cell("second_mean", effect.means[1], Unit.RATIO, sources),
-                Cell("worst_mean", effect.means[-1], Unit.RATIO, sources),
-                Cell("lead", lead.mean, Unit.POINTS, sources),
-                Cell("rope", collected.rope, Unit.POINTS, ()),
-                Cell("wins", lead.wins, Unit.COUNT, sources),
-                Cell("cells", len(lead.differences), Unit.COUNT, sources),
-                Cell("seeds", _seeds(study), Unit.COUNT, sources),
-            )
-            yield Finding(
-                "factor_best",
-                verdict,
-                Role.CONCLUSION,
-                study.id,
-                cells,
-                names={
-                    "factor": effect.name,
-                    "axis": axis,
-                    "best": effect.levels[0],
-                    "second": effect.levels[1],
-                    "worst": effect.levels[-1],
-                },
-                flags={"reseeded": _seeds(study) >= RESEEDED, "two_levels": len(effect.levels) == 2},
-            )
+        if study.shape == "grid" and len(study.axes) > 1:
+            for axis in study.axes:
+                effect = factor_effect(study, axis)
+                if effect is not None:
+                    yield _main_effect(study, effect, collected.rope)
 
 
-def _ordered_axis(study: StudyResults) -> str:
-    """The row axis, when its values are lists of growing length: the depth of a network."""
-    lengths: list[int] = []
-    for result in study.results:
-        value = result.plan.parameters.get(study.rows)
-        if not isinstance(value, list | tuple):
-            return ""
-        lengths.append(len(value))
-    return study.rows if len(set(lengths)) > 1 else ""
+def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Finding:
+    lead = effect.against[0]
+    several = effect.cells > 1
+    verdict = Verdict.INCONCLUSIVE
+    if lead.mean <= rope:
+        verdict = Verdict.REFUTED
+    elif several and effect.wins == effect.cells:
+        verdict = Verdict.SUPPORTED
+    best, second = effect.levels[:2]
+    sources = tuple(key for level in effect.levels for key in effect.runs[level])
+    both = effect.runs[best] + effect.runs[second]
+    return Finding(
+        "factor_best",
+        verdict,
+        Role.CONCLUSION,
+        study.id,
+        (
+            Cell("best_mean", effect.means[0], Unit.RATIO, effect.runs[best]),
+            Cell("second_mean", effect.means[1], Unit.RATIO, effect.runs[second]),
+            Cell("lead", lead.mean, Unit.POINTS, both),
+            Cell("rope", rope, Unit.POINTS, ()),
+            Cell("wins", effect.wins, Unit.COUNT, sources),
+            Cell("cells", effect.cells, Unit.COUNT, sources),
+            Cell("seeds", _seeds(study), Unit.COUNT, sources),
+        ),
+        names={"factor": effect.name, "axis": effect.axis, "best": best, "second": second},
+        flags={
+            "reseeded": _seeds(study) >= RESEEDED,
+            "two_levels": not effect.levels[2:],
+            "flips": effect.flips,
+        },
+    )
 
 
 def depth(collected: Collected) -> Iterator[Finding]:
     """``deeper_is_better``: whether accuracy grows with every added layer.
 
-    Supported when it grows in all combinations of the other factors, refuted when it grows in none,
+    Supported when it grows in each of several combinations of the other factors and by more than the
+    practical threshold on average, refuted when the deepest network is never ahead of the shallowest,
     else inconclusive.
     """
     for study in collected.studies:
-        axis = _ordered_axis(study) if study.shape == "grid" else ""
-        if not axis:
-            continue
-        grows, total, best_shallow = 0, 0, 0
-        others = tuple(item for item in study.axes if item != axis)
-        cells: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-        for result in study.ok():
-            value = result.value("validation", "accuracy")
-            if value is not None:
-                place = tuple(result.plan.labels[item] for item in others)
-                cells.setdefault(place, []).append((len(result.plan.parameters[axis]), value))
-        for values in cells.values():
-            ordered = [value for _, value in sorted(values)]
-            total += 1
-            grows += all(later > earlier for earlier, later in zip(ordered, ordered[1:], strict=False))
-            best_shallow += ordered[0] == max(ordered)
-        if not total:
-            continue
-        verdict = (
-            Verdict.SUPPORTED if grows == total else Verdict.REFUTED if grows == 0 else Verdict.INCONCLUSIVE
-        )
-        sources = tuple(result.key for result in study.ok())
-        yield Finding(
-            "deeper_is_better",
-            verdict,
-            Role.CONCLUSION,
-            study.id,
-            (
-                Cell("grows", grows, Unit.COUNT, sources),
-                Cell("total", total, Unit.COUNT, sources),
-                Cell("best_shallow", best_shallow, Unit.COUNT, sources),
-            ),
-            names={"factor": study.axis_names.get(axis, axis)},
-        )
+        effect = depth_effect(study) if study.shape == "grid" else None
+        if effect is not None:
+            yield _depth(study, effect, collected.rope)
+
+
+def _depth(study: StudyResults, effect: DepthEffect, rope: float) -> Finding:
+    total = len(effect.combinations)
+    always = effect.grows == total
+    verdict = Verdict.INCONCLUSIVE
+    if effect.deepest_ahead == 0:
+        verdict = Verdict.REFUTED
+    elif always and total > 1 and effect.gain > rope:
+        verdict = Verdict.SUPPORTED
+    return Finding(
+        "deeper_is_better",
+        verdict,
+        Role.CONCLUSION,
+        study.id,
+        (
+            Cell("grows", effect.grows, Unit.COUNT, effect.runs),
+            Cell("total", total, Unit.COUNT, effect.runs),
+            Cell("shallow_first", effect.shallow_first, Unit.COUNT, effect.runs),
+            Cell("gain", effect.gain, Unit.POINTS, effect.runs),
+            Cell("rope", rope, Unit.POINTS, ()),
+        ),
+        flags={"always": always, "within": abs(effect.gain) <= rope},
+    )
 
 
 def edge(collected: Collected) -> Iterator[Finding]:
-    """``best_at_edge``: the best run of a grid lies at the largest value of an ordered axis."""
+    """``best_at_edge``: the run of a grid that validation picks lies at the largest depth tried."""
+    known = names(collected)
     for study in collected.studies:
-        axis = _ordered_axis(study) if study.shape == "grid" else ""
-        scored = [
-            (value, result)
-            for result in study.ok()
-            if (value := result.value("validation", "accuracy")) is not None
-        ]
-        if not axis or not scored:
+        axis = depth_axis(study) if study.shape == "grid" else ""
+        best = select(study.results)
+        if not axis or best is None:
             continue
-        best = max(scored, key=lambda item: item[0])[1]
         largest = max(len(result.plan.parameters[axis]) for result in study.results)
         if len(best.plan.parameters[axis]) == largest:
             yield Finding(
@@ -135,5 +121,9 @@ def edge(collected: Collected) -> Iterator[Finding]:
                 Role.LIMITATION,
                 study.id,
                 (Cell("depth", largest, Unit.COUNT, (best.key,)),),
-                names={"factor": study.axis_names.get(axis, axis), "best": best.plan.label},
+                names={
+                    "factor": study.axis_names.get(axis, axis),
+                    "axis": axis,
+                    "best": known[best.key],
+                },
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
+from reportgen.analysis.naming import names
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.records.model import Status
 
@@ -17,6 +18,7 @@ def failed(collected: Collected) -> Iterator[Finding]:
         return
     diverged = [result for result in lost if result.record.status is Status.DIVERGED]
     missing = [result for result in lost if result.record.status is Status.MISSING]
+    known = names(collected)
     yield Finding(
         "runs_failed",
         Verdict.SUPPORTED,
@@ -28,7 +30,7 @@ def failed(collected: Collected) -> Iterator[Finding]:
             Cell("diverged", len(diverged), Unit.COUNT, tuple(result.key for result in diverged)),
             Cell("missing", len(missing), Unit.COUNT, tuple(result.key for result in missing)),
         ),
-        lists={"lost": tuple(dict.fromkeys(result.plan.label for result in lost))},
+        lists={"lost": tuple(known[result.key] for result in lost)},
     )
 
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.naming import names
 from reportgen.analysis.statistics import ALPHA, holm, paired
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
+Pairs = Sequence[tuple[Result, Result]]
+"""(changed run, the winner it starts from), both finished."""
 
-def _pairs(collected: Collected, study: StudyResults) -> list[tuple[Result, Result]]:
-    """(changed run, the winner it starts from), both finished."""
+
+def _pairs(collected: Collected, study: StudyResults) -> Pairs:
     known = collected.by_key()
     return [
         (result, known[result.plan.parent])
         for result in study.ok()
-        if result.plan.parent in known and known[result.plan.parent].ok
+        if study.shape == "follow_up" and result.plan.parent in known and known[result.plan.parent].ok
     ]
+
+
+def _both(pairs: Pairs) -> tuple[str, ...]:
+    return tuple(item.key for pair in pairs for item in pair)
 
 
 def effect(collected: Collected) -> Iterator[Finding]:
@@ -27,29 +34,25 @@ def effect(collected: Collected) -> Iterator[Finding]:
     McNemar for each pair on the same images, Holm over the study. Supported when some improve and
     none worsens, refuted when some worsen and none improves, else inconclusive.
     """
+    known = names(collected)
     for study in collected.studies:
-        pairs = _pairs(collected, study) if study.shape == "follow_up" else []
+        pairs = _pairs(collected, study)
         if not pairs:
             continue
         compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
         adjusted = holm([item.p for item in compared])
-        up = [
-            changed.plan.label
-            for (changed, _), item, p in zip(pairs, compared, adjusted, strict=True)
-            if p < ALPHA and item.difference.value > 0
+        shown = [
+            (known[base.key], item.difference.value)
+            for (_, base), item, p in zip(pairs, compared, adjusted, strict=True)
+            if p < ALPHA
         ]
-        down = [
-            changed.plan.label
-            for (changed, _), item, p in zip(pairs, compared, adjusted, strict=True)
-            if p < ALPHA and item.difference.value < 0
-        ]
-        differences = [item.difference.value for item in compared]
-        sources = tuple(item.key for pair in pairs for item in pair)
+        up = tuple(name for name, difference in shown if difference > 0)
+        down = tuple(name for name, difference in shown if difference < 0)
         verdict = Verdict.INCONCLUSIVE
-        if up and not down:
-            verdict = Verdict.SUPPORTED
-        elif down and not up:
-            verdict = Verdict.REFUTED
+        if bool(up) != bool(down):
+            verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
+        differences = [item.difference.value for item in compared]
+        sources = _both(pairs)
         yield Finding(
             "followup_effect",
             verdict,
@@ -64,7 +67,7 @@ def effect(collected: Collected) -> Iterator[Finding]:
                 Cell("highest", float(np.max(differences)), Unit.POINTS, sources),
             ),
             names={"title": study.title},
-            lists={"up": tuple(up), "down": tuple(down)},
+            lists={"up": up, "down": down},
         )
 
 
@@ -73,55 +76,65 @@ def _stops(result: Result) -> bool:
     return any(item["callback"] == "EarlyStopping" for item in callbacks)
 
 
+def _planned(result: Result) -> int:
+    return int(result.plan.content()["training"]["epochs"])
+
+
+def _stopped(result: Result) -> bool:
+    return result.record.epochs_run < _planned(result)
+
+
 def early_stopping(collected: Collected) -> Iterator[Finding]:
-    """``early_stopping_saves``: epochs and time that early stopping saved against the same networks without it."""
+    """``early_stopping_saves``: epochs that early stopping saved, and the time with and without it."""
     for study in collected.studies:
-        pairs = [
-            (changed, base) for changed, base in _pairs(collected, study) if _stops(changed) and not _stops(base)
+        pairs = [pair for pair in _pairs(collected, study) if _stops(pair[0]) and not _stops(pair[1])]
+        if pairs:
+            yield _saved(study, pairs)
+
+
+def _saved(study: StudyResults, pairs: Pairs) -> Finding:
+    planned = sum(_planned(changed) for changed, _ in pairs)
+    stopped = [changed for changed, _ in pairs if _stopped(changed)]
+    run = sum(changed.record.epochs_run for changed, _ in pairs)
+    changed_keys = tuple(changed.key for changed, _ in pairs)
+    cells = [
+        Cell("stopped", len(stopped), Unit.COUNT, tuple(item.key for item in stopped)),
+        Cell("pairs", len(pairs), Unit.COUNT, changed_keys),
+        Cell("run", run, Unit.COUNT, changed_keys),
+        Cell("planned", planned, Unit.COUNT, changed_keys),
+        Cell("saved", 1 - run / planned, Unit.RATIO, changed_keys),
+    ]
+    before = [base.record.seconds for _, base in pairs if base.record.seconds is not None]
+    after = [changed.record.seconds for changed, _ in pairs if changed.record.seconds is not None]
+    timed = len(before) == len(after) == len(pairs)
+    if timed:
+        cells += [
+            Cell("before", sum(before), Unit.SECONDS, tuple(base.key for _, base in pairs)),
+            Cell("after", sum(after), Unit.SECONDS, changed_keys),
         ]
-        if study.shape != "follow_up" or not pairs:
-            continue
-        planned = [int(changed.plan.content()["training"]["epochs"]) for changed, _ in pairs]
-        stopped = [
-            changed for (changed, _), most in zip(pairs, planned, strict=True) if changed.record.epochs_run < most
-        ]
-        run = sum(changed.record.epochs_run for changed, _ in pairs)
-        sources = tuple(item.key for pair in pairs for item in pair)
-        yield Finding(
-            "early_stopping_saves",
-            Verdict.SUPPORTED if stopped else Verdict.REFUTED,
-            Role.CONCLUSION,
-            study.id,
-            (
-                Cell("stopped", len(stopped), Unit.COUNT, tuple(item.key for item in stopped)),
-                Cell("pairs", len(pairs), Unit.COUNT, sources),
-                Cell("run", run, Unit.COUNT, sources),
-                Cell("planned", sum(planned), Unit.COUNT, sources),
-                Cell("saved", 1 - run / sum(planned), Unit.RATIO, sources),
-                Cell("before", sum(base.record.seconds or 0.0 for _, base in pairs), Unit.SECONDS, sources),
-                Cell("after", sum(changed.record.seconds or 0.0 for changed, _ in pairs), Unit.SECONDS, sources),
-            ),
-        )
+    return Finding(
+        "early_stopping_saves",
+        Verdict.SUPPORTED if stopped else Verdict.REFUTED,
+        Role.CONCLUSION,
+        study.id,
+        tuple(cells),
+        flags={"timed": timed},
+    )
 
 
 def never_fired(collected: Collected) -> Iterator[Finding]:
     """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs."""
     for study in collected.studies:
         watched = [result for result in study.ok() if _stops(result)]
-        idle = [
-            result
-            for result in watched
-            if result.record.epochs_run == int(result.plan.content()["training"]["epochs"])
-        ]
+        idle = [result for result in watched if not _stopped(result)]
         if idle:
-            sources = tuple(result.key for result in idle)
             yield Finding(
                 "early_stop_never_fired",
                 Verdict.SUPPORTED,
                 Role.LIMITATION,
                 study.id,
                 (
-                    Cell("idle", len(idle), Unit.COUNT, sources),
+                    Cell("idle", len(idle), Unit.COUNT, tuple(result.key for result in idle)),
                     Cell("watched", len(watched), Unit.COUNT, tuple(result.key for result in watched)),
                 ),
                 names={"title": study.title},

@@ -5,52 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.curves import GAP, TAIL, learning
-from reportgen.analysis.evaluation import majority_accuracy
+from reportgen.analysis.curves import GAP, RISE, TAIL, learning
+from reportgen.analysis.evaluation import majority_share
+from reportgen.analysis.naming import names
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
-BARELY = 1.5
-"""A network is underfitted when even its training accuracy stays below this many times the majority share."""
+BARELY = 0.05
+"""A network is underfitted when even its training accuracy covers less than this share of the way from
+always answering the most frequent class to perfection."""
 
 
 def overfitting(collected: Collected) -> Iterator[Finding]:
-    """``overfitting``: runs whose training accuracy leaves validation behind, or whose validation loss rose."""
-    results = collected.unique()
-    if not results:
+    """``overfitting``: runs whose training accuracy leaves validation behind, or whose loss rose."""
+    diagnosed = [(result, learning(result)) for result in collected.unique()]
+    judged = [(result, facts) for result, facts in diagnosed if facts.judged]
+    if not judged:
         return
-    diagnosed = [(result, learning(result)) for result in results]
-    over = [(result, facts) for result, facts in diagnosed if facts.overfitted]
-    gaps = [(facts.gap, result) for result, facts in diagnosed if facts.gap is not None]
-    if not gaps:
-        return
-    widest, owner = max(gaps, key=lambda item: item[0])
-    sources = tuple(result.key for result in results)
+    over = [result for result, facts in judged if facts.overfitted]
+    widest, owner = max(((facts.gap or 0.0, result) for result, facts in judged), key=lambda item: item[0])
     yield Finding(
         "overfitting",
         Verdict.SUPPORTED if over else Verdict.REFUTED,
         Role.CONCLUSION,
         "",
         (
-            Cell("over", len(over), Unit.COUNT, tuple(result.key for result, _ in over)),
-            Cell("runs", len(results), Unit.COUNT, sources),
+            Cell("over", len(over), Unit.COUNT, tuple(result.key for result in over)),
+            Cell("runs", len(judged), Unit.COUNT, tuple(result.key for result, _ in judged)),
             Cell("widest", widest, Unit.POINTS, (owner.key,)),
             Cell("threshold", GAP, Unit.POINTS, ()),
+            Cell("rise", RISE, Unit.RATIO, ()),
         ),
-        names={"widest": owner.plan.label},
-        flags={"widest_is_gap": widest > GAP},
+        names={"widest": names(collected)[owner.key]},
     )
 
 
 def underfitting(collected: Collected) -> Iterator[Finding]:
     """``underfitting``: runs that barely beat always answering the most frequent class, even in training."""
-    results = collected.unique()
-    if not results or collected.data is None:
-        return
-    majority = majority_accuracy(collected.data)
-    under = [
-        result for result in results if (result.value("train", "accuracy") or 0.0) < BARELY * majority
+    scored = [
+        (result, value)
+        for result in collected.unique()
+        if (value := result.value("train", "accuracy")) is not None
     ]
-    sources = tuple(result.key for result in results)
+    if not scored or collected.data is None:
+        return
+    majority = majority_share(collected.data)
+    threshold = majority + BARELY * (1 - majority)
+    under = [result for result, value in scored if value < threshold]
+    known = names(collected)
     yield Finding(
         "underfitting",
         Verdict.SUPPORTED if under else Verdict.REFUTED,
@@ -58,10 +59,11 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
         "",
         (
             Cell("under", len(under), Unit.COUNT, tuple(result.key for result in under)),
-            Cell("runs", len(results), Unit.COUNT, sources),
+            Cell("runs", len(scored), Unit.COUNT, tuple(result.key for result, _ in scored)),
             Cell("majority", majority, Unit.RATIO, ()),
+            Cell("threshold", threshold, Unit.RATIO, ()),
         ),
-        lists={"under": tuple(dict.fromkeys(result.plan.label for result in under))},
+        lists={"under": tuple(known[result.key] for result in under)},
     )
 
 

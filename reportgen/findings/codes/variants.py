@@ -5,42 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.statistics import ALPHA, paired
+from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
 def improved(collected: Collected) -> Iterator[Finding]:
-    """``variant_improves``: test accuracy of a variant against the one it extends (McNemar, same images)."""
+    """``variant_improves``: test accuracy of a variant against the one it extends.
+
+    McNemar on the same images, Holm over the comparisons of the study.
+    """
     for study in collected.studies:
         arms = {str(result.plan.parameters.get("variant")): result for result in reversed(study.ok())}
-        for name, base_name in study.extends.items():
-            changed, base = arms.get(name), arms.get(base_name)
-            if changed is not None and base is not None:
-                yield _compare(changed, base, study.id, study.changes.get(name, ""))
+        pairs = [
+            (changed, base)
+            for name, base_name in study.extends.items()
+            if (changed := arms.get(name)) is not None and (base := arms.get(base_name)) is not None
+        ]
+        compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
+        adjusted = holm([item.p for item in compared])
+        for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True):
+            yield _compare(changed, base, item, p, several=len(pairs) > 1)
 
 
-def _compare(changed: Result, base: Result, study: str, change: str) -> Finding:
-    compared = paired(changed.correct(), base.correct())
+def _compare(changed: Result, base: Result, compared: Paired, p: float, *, several: bool) -> Finding:
     sources = (changed.key, base.key)
+    difference = compared.difference
     verdict = Verdict.INCONCLUSIVE
-    if compared.p < ALPHA:
-        verdict = Verdict.SUPPORTED if compared.difference.value > 0 else Verdict.REFUTED
-    before, after = base.record.seconds or 0.0, changed.record.seconds or 0.0
+    if p < ALPHA:
+        verdict = Verdict.SUPPORTED if difference.value > 0 else Verdict.REFUTED
+    cells = [
+        Cell("base_accuracy", float(base.correct().mean()), Unit.RATIO, (base.key,)),
+        Cell("changed_accuracy", float(changed.correct().mean()), Unit.RATIO, (changed.key,)),
+        Cell("difference", difference.value, Unit.POINTS, sources),
+        Cell("low", difference.low, Unit.POINTS, sources),
+        Cell("high", difference.high, Unit.POINTS, sources),
+        Cell("p", p, Unit.PROBABILITY, sources),
+    ]
+    before, after = base.record.seconds, changed.record.seconds
+    timed = before is not None and after is not None
+    if before is not None and after is not None:
+        cells += [
+            Cell("base_seconds", before, Unit.SECONDS, (base.key,)),
+            Cell("changed_seconds", after, Unit.SECONDS, (changed.key,)),
+        ]
+    excludes_zero = difference.low > 0 or difference.high < 0
     return Finding(
         "variant_improves",
         verdict,
         Role.CONCLUSION,
-        study,
-        (
-            Cell("base_accuracy", float(base.correct().mean()), Unit.RATIO, (base.key,)),
-            Cell("changed_accuracy", float(changed.correct().mean()), Unit.RATIO, (changed.key,)),
-            Cell("difference", compared.difference.value, Unit.POINTS, sources),
-            Cell("low", compared.difference.low, Unit.POINTS, sources),
-            Cell("high", compared.difference.high, Unit.POINTS, sources),
-            Cell("p", compared.p, Unit.PROBABILITY, sources),
-            Cell("base_seconds", before, Unit.SECONDS, (base.key,)),
-            Cell("changed_seconds", after, Unit.SECONDS, (changed.key,)),
-        ),
-        names={"changed": changed.plan.label, "base": base.plan.label, "change": change},
-        flags={"slower": after > before, "has_change": bool(change)},
+        changed.plan.study,
+        tuple(cells),
+        names={"changed": changed.plan.label, "base": base.plan.label},
+        flags={
+            "timed": timed,
+            "several": several,
+            "borderline": excludes_zero != (p < ALPHA),  # interval and test disagree
+        },
     )

@@ -1,0 +1,66 @@
+"""What a person sees while runs are trained, on a terminal and in a log."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from reportgen.cli import progress
+from reportgen.runner.events import Event
+
+LABEL = "[512, 256] · [/b]"
+EVENTS = [
+    Event("waiting"),
+    Event("preparing", key="d", label="digits"),
+    Event("queued", total=2),
+    Event("started", key="a", study="s", label=LABEL, epochs=3),
+    Event("step", key="a", study="s", label=LABEL, step=3, steps=9),
+    Event("epoch", key="a", study="s", label=LABEL, epoch=1, epochs=3, metrics={"val_accuracy": 0.8125}),
+    Event("finished", key="a", study="s", label=LABEL, status="ok"),
+    Event("queued", total=1),
+    Event("started", key="b", study="s", label="b", epochs=3),
+    Event("finished", key="b", study="s", label="b", status="failed", reason="se acabó"),
+    Event("rendering"),
+]
+
+
+def test_plain_lines_where_there_is_no_terminal(capsys):
+    with progress.progress() as listen:
+        for event in EVENTS:
+            listen(event)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:3] == [
+        "Otra orden usa este almacén; esperando a que termine",
+        "Preparando los datos «digits»",
+        "2 ejecuciones por entrenar",
+    ]
+    assert lines[3].startswith(f"[1/2] s · {LABEL}: lista; quedan unos ")
+    assert lines[5:] == ["[2/2] s · b: fallida (se acabó)", "Escribiendo el informe"]
+
+
+def test_bars_on_a_terminal_show_labels_as_they_are():
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=120, color_system=None, highlight=False)
+    with progress._bars(console) as bars:
+        shown = progress._Bars(bars)
+        for event in EVENTS[:6]:
+            shown.hear(event)
+        bars.refresh()
+        assert f"s · {LABEL}" in screen.getvalue()
+        assert "exactitud 0,812" in screen.getvalue()
+        assert "1/3" in screen.getvalue()
+        for event in EVENTS[6:]:
+            shown.hear(event)
+    assert "s · b: fallida (se acabó)" in screen.getvalue()
+    assert "2/2" in screen.getvalue()
+
+
+def test_spans_are_told_in_the_unit_that_fits():
+    assert [progress._span(seconds) for seconds in (1, 89, 90, 5399, 5400)] == [
+        "1 s",
+        "89 s",
+        "2 min",
+        "90 min",
+        "1,5 h",
+    ]

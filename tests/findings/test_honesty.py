@@ -1,0 +1,82 @@
+"""Whatever the results, no finding may claim more than they show."""
+
+from __future__ import annotations
+
+from findings.conftest import Told, check_evidence
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.results import FOLLOW, Outcome, grid_text, run, spec_of, variants_text
+
+from reportgen.findings import find
+from reportgen.records.model import Status
+
+STOP = 'set.callbacks = [{ callback = "EarlyStopping", patience = 2 }]'
+SPEC = spec_of(
+    grid_text({"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"], "units": [[8], [8, 8]]})
+    + FOLLOW.format(changed=STOP)
+    + variants_text({"base": "", "mejor": "base"})
+)
+share = st.sampled_from([0.2, 0.25, 0.5, 0.7, 0.8, 0.805, 0.81, 0.9, 0.95, 1.0])
+outcome = st.one_of(
+    st.builds(
+        Outcome, test=share, validation=share, train=share, rise=st.sampled_from([0.0, 0.05, 0.3]),
+        seconds=st.sampled_from([1.0, 2.0, 5.0, 60.0]), epochs=st.sampled_from([None, 4, 9]),
+    ),
+    st.sampled_from([Outcome(status=Status.FAILED), Outcome(status=Status.DIVERGED), None]),
+)  # fmt: skip
+
+
+@st.composite
+def anything(draw):
+    drawn = {}
+
+    def decide(plan):
+        if plan.key not in drawn:
+            drawn[plan.key] = draw(outcome)
+        return drawn[plan.key]
+
+    return run(SPEC, decide)
+
+
+@given(anything())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_finding_contradicts_the_results(collected):
+    known = collected.by_key()
+    accuracy = {key: float(item.correct().mean()) for key, item in known.items() if item.ok}
+    for finding in find(collected):
+        check_evidence(collected, finding)
+        told = Told(finding)
+        assert told.text
+        runs = told.sources.get("runs", ())
+        if finding.code in ("overall_best", "grid_best"):
+            chosen = accuracy[told.sources["accuracy"][0]]
+            scored = [known[key].value("validation", "accuracy") for key in runs]
+            assert told.cells["validation"] == max(scored)
+            if told.verdict == "supported":
+                assert chosen > max(accuracy[key] for key in runs if key != told.sources["accuracy"][0])
+            if told.verdict == "refuted":
+                assert told.cells["leader"] > chosen
+            assert told.cells["leader"] == max(accuracy[key] for key in runs)
+        elif finding.code == "overall_worst":
+            assert told.cells["accuracy"] == min(accuracy.values())
+        elif finding.code == "slower_is_better":
+            best = max(accuracy[key] for key in runs)
+            if told.verdict != "refuted":
+                assert told.cells["slowest_accuracy"] == best
+            assert told.cells["most_accuracy"] == best
+        elif finding.code == "factor_best" and told.verdict == "supported":
+            assert told.cells["best_mean"] - told.cells["second_mean"] > collected.rope
+            assert told.cells["wins"] == told.cells["cells"] > 1
+        elif finding.code in ("followup_effect", "variant_improves"):
+            assert_direction(told)
+
+
+def assert_direction(told):
+    if "difference" in told.cells:
+        sign = told.cells["difference"]
+        assert {"supported": sign > 0, "refuted": sign < 0}.get(told.verdict, True)
+    else:
+        assert {"supported": told.cells["highest"] > 0, "refuted": told.cells["lowest"] < 0}.get(
+            told.verdict, True
+        )
+        assert told.cells["lowest"] <= told.cells["mean"] <= told.cells["highest"]

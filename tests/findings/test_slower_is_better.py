@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from support.results import Outcome, table
+
+CODE = "slower_is_better"
+AXES = {"optimizer": ["SGD", "Adam", "RMSprop"]}
+
+
+def of(*pairs):
+    outcomes = {
+        (name,): Outcome(accuracy, seconds=seconds)
+        for name, (accuracy, seconds) in zip(AXES["optimizer"], pairs, strict=False)
+    }
+    return table(outcomes, AXES)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "verdict", "front"),
+    [
+        ([(0.7, 10), (0.8, 20), (0.9, 40)], "supported", 3),
+        ([(0.895, 10), (0.5, 20), (0.9, 40)], "inconclusive", 2),  # a faster one cannot be told from it
+        ([(0.9, 10), (0.8, 20), (0.7, 40)], "refuted", 1),
+        ([(0.9, 10), (0.8, 20), (0.9, 40)], "refuted", 1),  # as accurate in a quarter of the time
+    ],
+)
+def test_verdicts(only, pairs, verdict, front):
+    told = only(of(*pairs), CODE)
+    assert told.verdict == verdict
+    assert told.cells["front"] == front == len(told.lists["front"])
+    assert told.cells["ratio"] == 4
+    assert told.names["slowest"] == "RMSprop"
+    assert told.names["fastest"] == "SGD"
+
+
+def test_cells(only):
+    told = only(of((0.9, 10), (0.8, 20), (0.7, 40)), CODE)
+    assert told.cells["slowest_seconds"] == 40
+    assert told.cells["slowest_accuracy"] == 0.7
+    assert (told.cells["most_seconds"], told.cells["most_accuracy"]) == (10, 0.9)
+    assert told.cells["runs"] == 3
+
+
+@pytest.mark.parametrize(
+    "pairs", [[], [(0.9, 10)], [(0.9, 10), (0.8, 10)], [(0.9, None), (0.8, 10)], [(0.9, 0.0), (0.8, 10)]]
+)
+def test_not_without_two_different_times(only, pairs):
+    assert only(of(*pairs), CODE) is None

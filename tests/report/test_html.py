@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from support.documents import sample
+
+from reportgen.errors import RenderError
+from reportgen.report.html import Outline
+from reportgen.report.locale import Locale
+from reportgen.report.templates import Templates, packaged
+
+ES = Locale("es", Templates([packaged()]).toml("es/strings.toml"))
+VOID = {"meta", "img", "br", "hr", "input", "link", "col"}
+HIDDEN = {"style", "script", "code", "pre", "head"}
+ENGLISH = {
+    "accuracy", "loss", "the", "and", "epoch", "epochs", "test", "train", "training", "validation", "layer",
+    "layers", "with", "best", "run", "runs", "seed", "seeds", "study", "figure", "table", "missing", "failed",
+    "none", "true", "false", "optimizer", "activation", "units", "size", "batch", "learning", "rate", "value",
+    "class", "images", "seconds", "time", "of", "model", "yes", "not", "available",
+}  # fmt: skip
+
+
+class Page(HTMLParser):
+    """Tags with attributes, nesting checked, and the text that a reader sees."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.cells: list[list[str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        names = [name for name, _ in attributes]
+        assert len(names) == len(set(names)), f"<{tag}> has an attribute twice"
+        self.tags.append((tag, {name: value or "" for name, value in attributes}))
+        if tag == "tr":
+            self.cells.append([])
+        if tag in ("td", "th"):
+            self.cells[-1].append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> crosses another tag"
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in ("td", "th", "strong", "code", "b") and self.cells:
+            inner = [tag for tag in self.open if tag in ("td", "th")]
+            if inner:
+                self.cells[-1][-1] += data
+        if not HIDDEN & set(self.open):
+            self.texts.append(data)
+
+    def all(self, name):
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+@pytest.fixture(scope="module")
+def html():
+    return sample()[2].html
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_tags_are_balanced(page):
+    assert page.open == []
+
+
+def test_ids_are_unique_and_every_link_lands(page):
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [attributes["href"] for attributes in page.all("a")]
+    assert links
+    for link in links:
+        assert link.startswith("#"), link
+        assert link[1:] in ids, link
+
+
+def test_every_run_has_a_place_and_results_link_to_it(page):
+    ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    for result in sample()[1].results():
+        assert f"run-{result.plan.study}-{result.plan.id}" in ids
+
+
+def test_images_are_embedded_and_described(page):
+    images = page.all("img")
+    assert images
+    for image in images:
+        assert image["src"].startswith(("data:image/svg+xml;base64,", "data:image/png;base64,"))
+        assert base64.b64decode(image["src"].split(",", 1)[1], validate=True)
+        assert image["alt"].strip()
+        assert image["alt"].rstrip().endswith(".")
+
+
+def test_nothing_leaves_the_file(html, page):
+    assert (
+        not page.all("script") + page.all("link") + page.all("iframe") + page.all("object") + page.all("form")
+    )
+    for tag, attributes in page.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on"), f"<{tag} {name}>"
+            if name in ("src", "href", "srcset", "poster", "action", "data"):
+                assert value.startswith(("#", "data:"))
+            assert name != "style"
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_the_policy_allows_this_style_and_nothing_else(html, page):
+    policy = next(
+        item["content"] for item in page.all("meta") if item.get("http-equiv") == "Content-Security-Policy"
+    )
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy.replace("http-equiv", "")
+
+
+def test_language_title_and_headings(page):
+    assert page.all("html")[0]["lang"] == "es"
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    for before, after in pairwise(levels):
+        assert after <= before + 1, f"a heading jumps from h{before} to h{after}"
+
+
+def test_tables_have_captions_and_scopes(page):
+    assert len(page.all("table")) == len(page.all("caption"))
+    assert all(attributes.get("scope") for attributes in page.all("th"))
+
+
+def test_figures_and_tables_are_numbered_without_gaps(html):
+    for word, tag in (("Figura", "figcaption"), ("Tabla", "caption")):
+        numbers = [int(n) for n in re.findall(rf"<{tag}[^>]*><b>{word} (\d+)\.</b>", html)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert numbers
+
+
+def test_no_english_word_is_visible(html):
+    cited = (
+        r'<h2 id="referencias".*?(?=</section>)|Optical Recognition of Handwritten Digits'  # titles of works
+    )
+    without_titles = re.sub(cited, "", html, flags=re.DOTALL)
+    assert len(without_titles) < len(html)
+    text = " ".join(Page(without_titles).texts)
+    found = {word for word in re.findall(r"[A-Za-z]+", text) if word.lower() in ENGLISH}
+    assert not found
+
+
+def test_alternative_texts_are_spanish_too(page):
+    words = {word.lower() for image in page.all("img") for word in re.findall(r"[A-Za-z]+", image["alt"])}
+    assert not words & (ENGLISH - {"of"})
+
+
+def test_results_tables_equal_the_records(page):
+    rows = {tuple(cell.strip() for cell in row) for row in page.cells}
+    for result in sample()[1].results():
+        numbers = [
+            ES.number(result.value(split, metric), 4)
+            for split in ("train", "validation", "test")
+            for metric in ("accuracy", "loss")
+        ]
+        tail = [*numbers, ES.integer(result.record.epochs_run), ES.duration(result.record.seconds)]
+        assert any(list(row[-8:]) == tail for row in rows), result.plan.label
+
+
+def test_the_authors_prose_is_there(html):
+    assert "Un <strong>resumen</strong> del autor." in html
+
+
+def test_no_empty_sentence_or_leftover(html):
+    shown = re.sub(r"<style>.*?</style>|<pre>.*?</pre>|<[^>]+>", "", html, flags=re.DOTALL)
+    text = " ".join(shown.split())
+    found = re.search(r".{60}(\{\{|\{%|\bNone\b|\bnan\b|\[\]|\(\)| [,.](?!\d)|\.\.|Undefined)", text)
+    assert not found, found[0]
+
+
+def test_outline_numbers_headings_annexes_and_refuses_a_repeated_anchor():
+    outline = Outline()
+    assert outline.heading(1, "A", "a") == "1"
+    assert outline.heading(2, "B", "b") == "1.1"
+    assert outline.heading(1, "C", "c") == "2"
+    assert outline.heading(2, "D", "d") == "2.1"
+    assert outline.plain("E", "e") == ""
+    assert outline.annex("F", "f") == "A"
+    assert outline.heading(2, "G", "g") == "A.1"
+    assert outline.annex("H", "h") == "B"
+    assert (outline.next("figure"), outline.next("figure"), outline.next("table")) == (1, 2, 1)
+    with pytest.raises(RenderError, match="comparten el ancla"):
+        outline.heading(1, "I", "a")

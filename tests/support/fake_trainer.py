@@ -1,0 +1,185 @@
+"""A worker process that trains nothing: the protocol of reportgen.training, misbehaving as it is told.
+
+The optimizer's name says what to do. FAKE_TRAINED names a file that gets one line for every key trained,
+FAKE_SECONDS is what a run takes, FAKE_NO_DATA makes the data set unavailable.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+from reportgen.records.codec import encode_data, encode_run
+from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, RunRecord, Status
+
+OK, RAISE, EXIT, SEGFAULT = "SGD", "Adadelta", "Adagrad", "Adafactor"
+HANG, DIVERGED, UNAVAILABLE, DISK_FULL = "Adamax", "Nadam", "Ftrl", "Lion"
+FLAKY, SLOW_START, LIAR, STALL = "RMSprop", "AdamW", "Muon", "Lamb"
+CLASSES, IMAGES = 10, 40
+ENVIRONMENT = Environment("3.11", "Linux 6", "cpu", 2, 1, "CPU", {"keras": "3.15"}, 1)
+
+
+def send(**event):
+    os.write(1, (json.dumps(event) + "\n").encode())
+
+
+def done(key, status, reason="", **more):
+    facts = {"where": "", "next_step": "", "record": True, "disk_full": False, "rss": 1} | more
+    send(event="done", key=key, status=status, reason=reason, **facts)
+
+
+def write(staging, files):
+    for name, content in files.items():
+        (staging / name).write_bytes(content)
+
+
+def data_files(key):
+    """What preparing a data set leaves behind."""
+    images = np.arange(IMAGES * 64, dtype=np.uint8).reshape(IMAGES, 8, 8, 1)
+    labels = np.arange(IMAGES, dtype=np.int64) % CLASSES
+    record = DataRecord(
+        key=key,
+        name="digits",
+        classes=tuple("0123456789"),
+        image_shape=(8, 8, 1),
+        counts=dict.fromkeys(("train", "validation", "test"), (4,) * CLASSES),
+        digest="d" * 64,
+        source="fake",
+        samples=np.zeros((CLASSES, 4, 8, 8, 1), np.uint8),
+        test_images=images,
+        test_labels=labels,
+    )
+    return encode_data(record) | {"test_images.npy": npy(images), "test_labels.npy": npy(labels)}
+
+
+def npy(array):
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def prepare(command, staging):
+    if os.environ.get("FAKE_NO_DATA"):
+        where = {"where": "/nowhere", "next_step": "descárgalos", "record": False}
+        return done(command["key"], "unavailable", "no están los datos", **where)
+    write(staging, data_files(command["key"]))
+    return done(command["key"], "ok")
+
+
+def record_of(key, epochs):
+    accuracy = 0.3 + 0.6 * int(key[:6], 16) / 16**6
+    probabilities = np.full((IMAGES, CLASSES), (1 - accuracy) / (CLASSES - 1), np.float32)
+    probabilities[np.arange(IMAGES), np.arange(IMAGES) % CLASSES] = accuracy
+    column = tuple(accuracy * (epoch + 1) / epochs for epoch in range(epochs))
+    metrics = {part: {"accuracy": accuracy, "loss": 1 - accuracy} for part in ("train", "validation", "test")}
+    names = ("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate", "seconds")
+    return RunRecord(
+        key, Status.OK, seconds=0.5, epochs_run=epochs, best_epoch=epochs,
+        parameter_counts=ParameterCounts(90, 90, 0), metrics=metrics,
+        history=dict.fromkeys(names, column), layers=(LayerRow("dense", "Dense", (10,), 90, True),),
+        environment=ENVIRONMENT, labels=np.arange(IMAGES, dtype=np.int64) % CLASSES,
+        probabilities=probabilities,
+    )  # fmt: skip
+
+
+def note(key):
+    if path := os.environ.get("FAKE_TRAINED"):
+        with Path(path).open("a") as stream:
+            stream.write(f"{key}\n")
+
+
+def misbehave(kind, command, staging):
+    """True where the run goes on to a good end."""
+    key = command["key"]
+    record = RunRecord(key, Status.FAILED, "ValueError: capa imposible", environment=ENVIRONMENT)
+    if kind == RAISE:
+        write(staging, encode_run(record))
+        done(key, "failed", record.reason)
+    elif kind == DIVERGED:
+        reason = "la pérdida dejó de ser finita en la época 1, paso 3"
+        diverged = RunRecord(key, Status.DIVERGED, reason, metrics={"validation": {"accuracy": 0.99}})
+        write(staging, encode_run(diverged))
+        done(key, "diverged", reason)
+    elif kind == UNAVAILABLE:
+        where = {"where": "keras.applications", "next_step": "conéctese a internet", "record": False}
+        done(key, "unavailable", "no hay pesos", **where)
+    elif kind == DISK_FULL:
+        done(key, "failed", "OSError: no space left", record=False, disk_full=True)
+    elif kind == LIAR:
+        done(key, "ok")
+    else:
+        return suffer(kind, command)
+    return False
+
+
+def suffer(kind, command):
+    log = Path(command["log"])
+    if kind == EXIT:
+        os._exit(0)
+    elif kind == SEGFAULT:
+        ctypes.string_at(0)
+    elif kind == HANG:
+        time.sleep(600)
+    elif kind == STALL:
+        send(event="step", key=command["key"], epoch=1, step=1, steps=9)
+        time.sleep(600)
+    elif kind == SLOW_START:
+        time.sleep(2.0)
+    elif kind == FLAKY and not log.with_suffix(".flaky").exists():
+        log.with_suffix(".flaky").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return True
+
+
+def train(command, staging):
+    key, training = command["key"], command["recipe"]["training"]
+    send(event="start", key=key, epochs=training["epochs"])
+    note(key)
+    Path(command["log"]).write_text("fake\n")
+    if not misbehave(training["optimizer"]["name"], command, staging):
+        return
+    time.sleep(float(os.environ.get("FAKE_SECONDS", "0.001")))
+    for epoch in range(training["epochs"]):
+        send(event="epoch", key=key, epoch=epoch + 1, epochs=training["epochs"], metrics={"accuracy": 0.5})
+    write(staging, encode_run(record_of(key, training["epochs"])))
+    done(key, "ok")
+
+
+def main():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    send(event="ready", environment={})
+    arrived = []
+    more = threading.Condition()
+    threading.Thread(target=listen, args=(arrived, more), daemon=True).start()
+    while True:
+        with more:
+            while not arrived:
+                more.wait()
+            command = arrived.pop(0)
+        if command["command"] == "stop":
+            return
+        {"data": prepare, "run": train}[command["command"]](command, Path(command["staging"]))
+
+
+def listen(arrived, more):
+    stopping = False
+    for line in sys.stdin.buffer:
+        stopping = stopping or b'"stop"' in line
+        with more:
+            arrived.append(json.loads(line))
+            more.notify()
+    if not stopping:
+        os._exit(3)
+
+
+if __name__ == "__main__":
+    main()
