@@ -39,6 +39,13 @@ def test_only_cells_in_which_every_level_finished_count():
     assert found.against[0].differences == pytest.approx((0.05,))
 
 
+def test_a_cell_is_won_against_all_levels_not_only_the_second():
+    found = effect(VALUES | {("SGD", "relu"): 0.82, ("Adam", "tanh"): 0.75})
+    assert found.levels[:2] == ("Adam", "RMSprop")
+    assert min(found.against[0].differences) > 0
+    assert found.wins == 1
+
+
 def test_a_level_that_never_finished_takes_no_part():
     found = effect(VALUES | {("SGD", "relu"): FAILED, ("SGD", "tanh"): None})
     assert found.levels == ("Adam", "RMSprop")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.results import Outcome, follow_up
+from support.results import FOLLOW, Outcome, follow_up, grid_text, run, spec_of
 
 CODE = "early_stopping_saves"
 STOP = 'set.callbacks = [{ callback = "EarlyStopping", patience = 2 }]'
@@ -43,3 +43,6 @@ def test_times_that_are_not_known_are_not_told(only):
 def test_not_for_another_change_nor_when_the_base_stops_too(only):
     assert only(follow_up([(0.5, 0.6)]), CODE) is None
     assert only(follow_up([(0.5, 0.6)], "set.epochs = 5"), CODE) is None
+    stopping = grid_text({"optimizer": ["SGD"]}, table='callbacks = ["EarlyStopping"]')
+    spec = spec_of(stopping + FOLLOW.format(changed="set.dropout = 0.3"))
+    assert only(run(spec, lambda _: Outcome(0.5, epochs=4)), CODE) is None

@@ -198,7 +198,7 @@ def test_collapsed_class(only):
     told = only(of(0.8, blind), "collapsed_class")
     assert told.cells == {"runs": 1}
     assert told.lists["labels"] == ("Adam",)
-    assert only(of(0.8), "collapsed_class") is None
+    assert only(of(0.8, 1.0), "collapsed_class") is None
 
 
 # --- without data

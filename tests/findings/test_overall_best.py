@@ -31,7 +31,8 @@ def test_supported_when_nothing_is_confused_with_the_chosen(only):
 def test_inconclusive_when_others_cannot_be_told_from_it(only):
     told = only(of(SGD=0.9, Adam=Outcome(0.9, validation=0.95), RMSprop=0.5), CODE)
     assert told.verdict == "inconclusive"
-    assert told.names["chosen"] == "Adam"
+    assert told.names["chosen"] == told.names["leader"] == "Adam"  # nobody is above it
+    assert told.flags["leads"]
     assert told.lists["tied"] == ("SGD",)
     assert told.cells["tied"] == 1
     assert "No puede llamarse el mejor" in told.text

@@ -109,7 +109,7 @@ def test_a_warning_is_an_error_and_the_log_is_left_as_it_was():
     assert logging.getLogger("weasyprint").handlers == before
 
 
-def test_a_template_that_fetches_fails_and_leaves_the_old_report(tmp_path):
+def test_a_template_that_fetches_fails_before_anything_is_written(tmp_path):
     spec = spec_of(grid_text({"optimizer": ["SGD"]}))
     collected = run(spec, lambda _: 0.5)
     folder = tmp_path / "plantillas" / "es" / "sections"

@@ -13,26 +13,18 @@ KEYS = st.one_of(
     st.from_regex(r"\A[a-z0-9_-]{1,4}\Z"),
     st.sampled_from(["a.b", "a b", "[x]", "#", "ñ", "=", "{", '"', "'"]),
 )
-SCALARS = st.sampled_from(
-    [
-        "1",
-        "-2.5e3",
-        "true",
-        "2026-06-09",
-        "07:32:00",
-        "nan",
-        "0xff",
-        '""',
-        '"[a, {b"',
-        '"}] # no"',
-        "'x = [1]'",
-        r'"\" \\"',
-        '"""\nuno\n] = "dos"\n"""',
-        "'''\n# tres\n{'''",
-        '"""a""""',
-        r'"""\"" """',
-    ]
+PLAIN = ("1", "-2.5e3", "true", "2026-06-09", "07:32:00", "nan", "0xff")
+TEXTS = (
+    '""',
+    '"[a, {b"',
+    '"}] # no"',
+    "'x = [1]'",
+    r'"\" \\"',
+    "'''\n# tres\n{'''",
+    '"""a""""',
+    r'"""\"" """',
 )
+SCALARS = st.sampled_from([*PLAIN, *TEXTS, '"""\nuno\n] = "dos"\n"""'])
 COMMENTS = st.sampled_from(["", " # nota [1, {", "  #"])
 SHAPES = st.recursive(
     SCALARS,

@@ -52,6 +52,17 @@ def test_a_whole_entry_is_kept_and_the_second_one_dropped(store):
     assert not list((store.root / "tmp").iterdir())
 
 
+def test_a_staging_folder_is_gone_whatever_becomes_of_it(store):
+    store.put("runs", KEY, FILES)
+    for key in (KEY, OTHER):
+        staging = store.stage(key)
+        (staging / "result.json").write_bytes(b"x")
+        store.commit("runs", key, staging)
+        assert not staging.exists()
+    assert store.get("runs", KEY).files == FILES
+    assert store.get("runs", OTHER).files == {"result.json": b"x"}
+
+
 def test_discarding_is_whole_and_twice_is_no_error(store):
     store.put("failed", KEY, FILES)
     store.discard("failed", KEY)

@@ -6,6 +6,7 @@ code 1 and the reason when that is wrong. Prints at how many places it was kille
 
 from __future__ import annotations
 
+import builtins
 import io
 import os
 import shutil
@@ -18,6 +19,11 @@ from reportgen.store import Store
 
 KEY = "ab" * 32
 OLD, NEW = {"result.json": b"old"}, {"result.json": b"new", "labels.npy": b"0" * 5000}
+
+TOUCHING = (
+    "fsync", "rename", "replace", "link", "symlink", "mkdir", "open", "write", "sendfile", "truncate",
+    "chmod", "utime", "unlink", "rmdir", "scandir",
+)  # fmt: skip
 
 
 def fault_at(number):
@@ -32,9 +38,9 @@ def fault_at(number):
 
         return call
 
-    for name in ("fsync", "rename", "mkdir", "open", "unlink", "rmdir", "scandir"):
+    for name in TOUCHING:
         setattr(os, name, killing(getattr(os, name)))
-    io.open = killing(io.open)
+    io.open = builtins.open = killing(io.open)
 
 
 def before(store, scenario):

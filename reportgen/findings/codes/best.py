@@ -21,7 +21,9 @@ def _chosen(code: str, results: Sequence[Result], known: Mapping[str, str], stud
     chosen, family = select(results), ties(results)
     if chosen is None or family is None or family.runner_up is None:
         return
-    leads = chosen.key == family.leader.key
+    leader = family.leader
+    leads = float(chosen.correct().mean()) == float(leader.correct().mean())
+    leader = chosen if leads else leader  # of several with the highest accuracy, the one that was chosen
     others = [result for result in results if result.key in family.members and result.key != chosen.key]
     verdict = Verdict.INCONCLUSIVE
     if chosen.key not in family.members:
@@ -37,9 +39,9 @@ def _chosen(code: str, results: Sequence[Result], known: Mapping[str, str], stud
             *_numbers(chosen),
             Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
             Cell("tied", len(others), Unit.COUNT, tuple(result.key for result in others)),
-            Cell("leader", float(family.leader.correct().mean()), Unit.RATIO, (family.leader.key,)),
+            Cell("leader", float(leader.correct().mean()), Unit.RATIO, (leader.key,)),
         ),
-        names={"chosen": known[chosen.key], "leader": known[family.leader.key]},
+        names={"chosen": known[chosen.key], "leader": known[leader.key]},
         lists={"tied": tuple(known[result.key] for result in others)},
         flags={"leads": leads},
     )
