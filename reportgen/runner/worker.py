@@ -27,7 +27,7 @@ GRACE = 2.0
 """Seconds a process may take to end by itself."""
 
 
-TRAINING = (sys.executable, "-m", "reportgen.training")
+TRAINING = (sys.executable, "-P", "-m", "reportgen.training")
 """The process that trains."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import queue
 from collections.abc import Iterator, Mapping
@@ -80,7 +81,15 @@ class Worker:
         self._channel.send({"event": "start", "key": key, "epochs": int(recipe["training"]["epochs"])})
         job = fitting.Job(key, recipe, command.get("weights_files") or {}, staging)
         facts = environment.describe(int(command.get("concurrent") or 1))
-        record = fitting.train(job, self._data(str(command["data_folder"])), facts, self._channel.send, log)
+        log.info("start %s recipe %s", key, json.dumps(recipe, ensure_ascii=False, sort_keys=True))
+
+        def tell(event: Mapping[str, Any]) -> None:
+            if event["event"] == "epoch":
+                log.info("epoch %s/%s %s", event["epoch"], event["epochs"], json.dumps(event["metrics"]))
+            self._channel.send(event)
+
+        record = fitting.train(job, self._data(str(command["data_folder"])), facts, tell, log)
+        log.info("end %s %s %s s", record.status, record.reason, record.seconds)
         for name, content in encode_run(record).items():
             (staging / name).write_bytes(content)
         return {"status": str(record.status), "reason": record.reason}
@@ -98,6 +107,7 @@ class Worker:
 def run_log(path: str) -> Iterator[logging.Logger]:
     """A logger that writes into the log file of one run, or nowhere without a path."""
     log = logger("training")
+    log.setLevel(logging.INFO)
     handler = logging.FileHandler(path, encoding="utf-8") if path else logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)

@@ -115,6 +115,17 @@ def test_findings_lead_back_to_runs(trained):
             assert set(cell["sources"]) <= keys
 
 
+def test_every_run_has_a_log_with_a_line_per_epoch(trained):
+    logs = list((trained / "build/store/logs").glob("*.*.*.log"))
+    assert len(logs) == 4 + 2 + 2
+    for log in logs:
+        lines = log.read_text(encoding="utf-8").splitlines()
+        epochs = [line for line in lines if " epoch " in line]
+        assert epochs, log.name
+        assert "val_accuracy" in epochs[-1]
+        assert "end ok" in lines[-1]
+
+
 def test_a_second_run_trains_nothing(trained):
     entries = sorted((trained / "build/store/runs").glob("*/*/result.json"))
     before = {path: path.stat().st_mtime_ns for path in entries}
