@@ -41,6 +41,7 @@ FINDERS: tuple[Finder, ...] = (
     seeds.few,
     learning.still_improving,
     budget.unequal,
+    budget.across,
     budget.shared_machine,
     budget.untrained_backbone,
     normalization.unsettled,

@@ -229,6 +229,7 @@ def limits() -> dict[str, Callable[[], Collected]]:
         "few_seeds one": lambda: of(0.5),
         "few_seeds many": lambda: grid(ONE, lambda _: 0.5, seeds=[1, 2]),
         "unequal_budgets": lambda: arms(0.5, 0.6, mejor="epochs = 30"),
+        "budgets_across_studies": lambda: red(2),
         "times_not_comparable": lambda: of(0.5, Outcome(0.6, environment=replace(HERE, threads=1))),
         "no_pretrained_weights one": lambda: red(1),
         "no_pretrained_weights many": lambda: red(2),

@@ -134,6 +134,25 @@ def test_times_of_like_runs_are_comparable(only):
     assert only(of(0.5, 0.6, Outcome(0.7, environment=None)), "times_not_comparable") is None
 
 
+# --- budgets_across_studies
+
+
+@pytest.mark.parametrize(("epochs", "found"), [((4, 9), True), ((4, 4), False)])
+def test_budgets_across_studies(only, epochs, found):
+    text = "".join(
+        f'[study.s{at}]\nmodel = "mlp"\nepochs = {n}\nset.activation = "{a}"\n'
+        for at, (n, a) in enumerate(zip(epochs, ("relu", "tanh"), strict=True))
+    )
+    told = only(run(spec_of(text), lambda _: 0.5), "budgets_across_studies")
+    assert (told.cells if told else None) == ({"least": 4, "most": 9} if found else None)
+
+
+def test_budgets_within_one_study_are_told_by_unequal_budgets(only):
+    arms = variants({"base": 0.5, "mejor": 0.6}, {"base": "", "mejor": "base"}, mejor="epochs = 30")
+    assert only(arms, "budgets_across_studies") is None
+    assert only(arms, "unequal_budgets") is not None
+
+
 # --- no_pretrained_weights
 
 

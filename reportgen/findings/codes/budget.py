@@ -33,6 +33,23 @@ def unequal(collected: Collected) -> Iterator[Finding]:
             )
 
 
+def across(collected: Collected) -> Iterator[Finding]:
+    """``budgets_across_studies``: the report ranks runs that were given different numbers of epochs."""
+    planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in collected.unique()}
+    homes = {result.plan.study for result in collected.unique()}
+    if len(set(planned.values())) > 1 and len(homes) > 1:
+        yield Finding(
+            "budgets_across_studies",
+            Verdict.SUPPORTED,
+            Role.LIMITATION,
+            "",
+            (
+                Cell("least", min(planned.values()), Unit.COUNT, tuple(planned)),
+                Cell("most", max(planned.values()), Unit.COUNT, tuple(planned)),
+            ),
+        )
+
+
 def shared_machine(collected: Collected) -> Iterator[Finding]:
     """``times_not_comparable``: runs timed on different processors, with different threads or company."""
     conditions: dict[tuple[str, str, int, int], list[str]] = {}
