@@ -101,7 +101,8 @@ def learning(result: Result) -> Learning:
     planned = int(result.plan.content()["training"]["epochs"])
     stopped = result.record.epochs_run < planned
     best = result.record.best_epoch
-    improving = bool(not stopped and best is not None and planned > TAIL and best > planned - TAIL)
+    first = planned - TAIL + 1 if planned > TAIL else max(planned, 2)  # of few epochs only the last tells
+    improving = not stopped and best is not None and best >= first
     overfitted = (gap is not None and gap > GAP) or (rise is not None and rise > RISE)
     judged = gap is not None and (known or restored)
     return Learning(gap, rise, overfitted, judged, improving, stopped)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from reportgen.analysis.collected import Collected, Result
 
 
 def select(results: Sequence[Result]) -> Result | None:
-    """The run with the highest validation accuracy; the test set has no say in it."""
+    """The run with the highest validation accuracy, of equal ones the one with the lower validation loss.
+
+    The test set has no say in it; of what is still equal the first declared is taken.
+    """
     scored = [
-        (value, result)
+        (value, -loss if (loss := result.value("validation", "loss")) is not None else -math.inf, result)
         for result in results
         if result.ok and (value := result.value("validation", "accuracy")) is not None
     ]
-    return max(scored, key=lambda item: item[0])[1] if scored else None
+    return max(scored, key=lambda item: item[:2])[2] if scored else None
 
 
 def evaluated(collected: Collected) -> tuple[Result, ...]:

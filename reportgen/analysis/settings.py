@@ -123,8 +123,7 @@ def _architecture(layers: Iterable[Mapping[str, Any]]) -> Iterable[str]:
 class ConvolutionFacts:
     """The convolutions of one network in a line: each field joins the distinct values, in order.
 
-    ``layers`` counts the layers of the layer table that have weights; a published architecture is one row
-    of that table, and then its convolutions are not listed.
+    ``layers`` counts the layers of the layer table that have weights.
     """
 
     label: str
@@ -140,11 +139,11 @@ NONE = "–"
 
 
 def convolutions(result: Result) -> ConvolutionFacts | None:
-    """Facts on a network with convolutions; None for a network without any."""
+    """Facts on a network that declares convolutions; None for any other, also a published architecture."""
     layers = result.plan.content()["model"]["layers"]
     convs = [layer for layer in layers if "Conv" in layer.get("layer", "")]
     pools = [layer for layer in layers if "Pooling" in layer.get("layer", "")]
-    if not convs and not any("backbone" in layer for layer in layers):
+    if not convs:
         return None
     pooling = [
         layer["layer"]

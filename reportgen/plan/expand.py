@@ -6,6 +6,7 @@ outcome; until then they are pending with the number of runs they will have.
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 import unicodedata
@@ -127,22 +128,33 @@ def _guess(study: Study, origin: Origin, parents: tuple[Arm, ...]) -> tuple[Arm,
 def _winners(known: _Expansion, study: Study, origin: Origin, parents: Trained) -> tuple[Arm, ...]:
     """One arm for each group of the parent: its best configuration by the mean over seeds.
 
-    Of equal ones the first declared wins; a group in which every run failed has no winner.
+    Equal accuracies are decided by the lower loss, and equal losses by the higher accuracy; of what is
+    still equal the first declared wins. A group in which every run failed has no winner.
     """
     runs = {canonical(arm.parameters): found for arm, found in parents}
-    sign = -1 if origin.best.endswith("loss") else 1
+    metrics = (origin.best, *(name for name in _SIGNS if name != origin.best))
     arms: list[Arm] = []
     for group in _grouped((arm for arm, _ in parents), origin.per).values():
-        means = [
-            _mean(known.scores, [run.key for run in runs[canonical(arm.parameters)]], origin.best)
-            for arm in group
+        ranks = [
+            (*_rank(known.scores, [run.key for run in runs[canonical(arm.parameters)]], metrics), -index)
+            for index, arm in enumerate(group)
         ]
-        valid = [(sign * mean, -index) for index, mean in enumerate(means) if mean is not None]
+        valid = [rank for rank in ranks if rank[0] > -math.inf]
         if valid:
-            best = group[-max(valid)[1]]
+            best = group[-int(max(valid)[-1])]
             keys = {run.seed: run.key for run in runs[canonical(best.parameters)]}
             arms.append(_follow(study, best, keys))
     return tuple(arms)
+
+
+_SIGNS = {"validation.accuracy": 1, "validation.loss": -1}
+"""Metrics that may decide, and whether more of it is better."""
+
+
+def _rank(scores: Scores, keys: list[str], metrics: tuple[str, ...]) -> tuple[float, ...]:
+    """Means of the metrics, higher is better, unknown is worst."""
+    means = ((name, _mean(scores, keys, name)) for name in metrics)
+    return tuple(-math.inf if mean is None else _SIGNS[name] * mean for name, mean in means)
 
 
 def _follow(study: Study, arm: Arm, keys: Mapping[int, str]) -> Arm:

@@ -12,6 +12,7 @@ from reportgen.analysis import evaluation as evaluating
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.comparison import cost
 from reportgen.analysis.naming import names
+from reportgen.analysis.pairs import pair_rows
 from reportgen.analysis.selection import compared, evaluated
 from reportgen.analysis.settings import convolutions, methods
 from reportgen.analysis.tables import row_of
@@ -39,6 +40,11 @@ from reportgen.spec.model import Report, Split
 
 SECTIONS = ("resumen", "problema", "crisp_dm", "ajustes", "mejora", "cierre")
 """Sections that show the author's prose, beside one for each study; what is not written is left out."""
+
+
+STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "statistics/holm",
+              "statistics/bootstrap", "statistics/pareto")  # fmt: skip
+"""What every report measures and tests with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,15 @@ def build(
     written = {name: markdown.to_html(text) for name, text in sources.prose.items()}
     prose = {**dict.fromkeys(SECTIONS, Markup()), **written}
     studies = tuple(
-        study_view(study, runs, views, prose.get(study.id, Markup()), figures) for study in collected.studies
+        study_view(
+            study,
+            pair_rows(collected, study),
+            runs,
+            views,
+            prose=prose.get(study.id, Markup()),
+            figures=figures,
+        )
+        for study in collected.studies
     )
     unique = collected.unique()
     used = methods(unique)
@@ -78,7 +92,7 @@ def build(
         cover=_cover(sources.report),
         prose=prose,
         data=_data(collected.data, sources.split, templates, figures) if collected.data else None,
-        methods=_methods(used, templates, figures.locale),
+        methods=_methods((*used, *STATISTICS), templates, figures.locale),
         studies=studies,
         evaluations=_evaluations(collected, runs, studies, views, figures),
         comparison=figures.view("comparacion", cost(collected)) if unique else None,
@@ -150,8 +164,7 @@ def _references(
     """Works behind the methods, the data, the software and the statistics really used, by author."""
     data = [f"data/{collected.data.name}"] if collected.data else []
     cited = {
-        *used, *data, "software/keras", "software/tensorflow", "software/scikit-learn",
-        "statistics/wilson", "statistics/mcnemar", "statistics/holm", "statistics/bootstrap",
+        *used, *data, *STATISTICS, "software/keras", "software/tensorflow", "software/scikit-learn",
         "process/crisp_dm",
     }  # fmt: skip
     works = templates.toml(f"{_language(locale)}/references.toml").values()

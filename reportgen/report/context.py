@@ -104,6 +104,18 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class PairView:
+    """A network of a follow-up beside the one it starts from: accuracies on test, their difference, p."""
+
+    label: str
+    base: float
+    changed: float
+    difference: float
+    p: float
+    demonstrable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StudyView:
     """One study as the report tells it."""
 
@@ -122,6 +134,7 @@ class StudyView:
     factors: tuple[FigureView, ...]
     panels: tuple[Panel, ...]
     bars: FigureView | None
+    pairs: tuple[PairView, ...]
     variants: tuple[VariantView, ...]
     runs: tuple[RunView, ...]
     findings: tuple[FindingView, ...]

@@ -10,11 +10,13 @@ from markupsafe import Markup
 from reportgen.analysis import curves, grid
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.comparison import bars
+from reportgen.analysis.pairs import PairRow
 from reportgen.analysis.settings import as_code, differences, settings, shared
 from reportgen.analysis.tables import result_table, row_of
 from reportgen.report.context import (
     FigureView,
     FindingView,
+    PairView,
     Panel,
     RunView,
     StudyView,
@@ -50,8 +52,10 @@ def run_view(result: Result, name: str, figures: Figures) -> RunView:
 
 def study_view(
     study: StudyResults,
+    pairs: Sequence[PairRow],
     runs: Mapping[str, RunView],
     findings: Sequence[FindingView],
+    *,
     prose: Markup,
     figures: Figures,
 ) -> StudyView:
@@ -76,6 +80,7 @@ def study_view(
         factors=_factors(study, figures),
         panels=_panels(study, figures),
         bars=figures.view(f"{study.id}-exactitud", bars(study.ok())) if several and _few(study) else None,
+        pairs=tuple(_pair(row) for row in pairs),
         variants=_variants(study, runs),
         runs=views,
         findings=tuple(
@@ -83,6 +88,17 @@ def study_view(
             for view in findings
             if view.finding.study == study.id and view.finding.code not in TOLD_ELSEWHERE
         ),
+    )
+
+
+def _pair(row: PairRow) -> PairView:
+    return PairView(
+        label=row.changed.plan.label,
+        base=float(row.base.correct().mean()),
+        changed=float(row.changed.correct().mean()),
+        difference=row.compared.difference.value,
+        p=row.p,
+        demonstrable=row.demonstrable,
     )
 
 

@@ -70,6 +70,15 @@ def test_by_loss_the_lowest_goes_on(tmp_path):
     }
 
 
+def test_of_equal_accuracies_the_lower_loss_goes_on(tmp_path):
+    scores = scored(plan_of(tmp_path, BASE), lambda _: 0.5)
+    for run in plan_of(tmp_path, BASE).runs:
+        if "tanh" in run.id:
+            scores[run.key]["validation.loss"] = 0.1
+    chosen = by_study(plan_of(tmp_path, BASE, scores), "dropout")
+    assert {run.parameters["activation"] for run in chosen} == {"tanh"}
+
+
 def test_of_equal_ones_the_first_declared_goes_on(tmp_path):
     for text, first in ((BASE, "relu"), (BASE.replace('"relu", "tanh"', '"tanh", "relu"'), "tanh")):
         scores = scored(plan_of(tmp_path, text), lambda _: 0.5)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.naming import names
-from reportgen.analysis.statistics import ALPHA, holm, paired
+from reportgen.analysis.pairs import Pairs, pair_rows, pairs_of
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
-
-Pairs = Sequence[tuple[Result, Result]]
-"""(changed run, the winner it starts from), both finished."""
-
-
-def _pairs(collected: Collected, study: StudyResults) -> Pairs:
-    known = collected.by_key()
-    return [
-        (result, known[result.plan.parent])
-        for result in study.ok()
-        if study.shape == "follow_up" and result.plan.parent in known and known[result.plan.parent].ok
-    ]
 
 
 def _both(pairs: Pairs) -> tuple[str, ...]:
@@ -36,30 +24,24 @@ def effect(collected: Collected) -> Iterator[Finding]:
     """
     known = names(collected)
     for study in collected.studies:
-        pairs = _pairs(collected, study)
-        if not pairs:
+        rows = pair_rows(collected, study)
+        if not rows:
             continue
-        compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
-        adjusted = holm([item.p for item in compared])
-        shown = [
-            (known[base.key], item.difference.value)
-            for (_, base), item, p in zip(pairs, compared, adjusted, strict=True)
-            if p < ALPHA
-        ]
+        shown = [(known[row.base.key], row.compared.difference.value) for row in rows if row.demonstrable]
         up = tuple(name for name, difference in shown if difference > 0)
         down = tuple(name for name, difference in shown if difference < 0)
         verdict = Verdict.INCONCLUSIVE
         if bool(up) != bool(down):
             verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
-        differences = [item.difference.value for item in compared]
-        sources = _both(pairs)
+        differences = [row.compared.difference.value for row in rows]
+        sources = _both([(row.changed, row.base) for row in rows])
         yield Finding(
             "followup_effect",
             verdict,
             Role.CONCLUSION,
             study.id,
             (
-                Cell("pairs", len(pairs), Unit.COUNT, sources),
+                Cell("pairs", len(rows), Unit.COUNT, sources),
                 Cell("up", len(up), Unit.COUNT, sources),
                 Cell("down", len(down), Unit.COUNT, sources),
                 Cell("mean", float(np.mean(differences)), Unit.POINTS, sources),
@@ -87,7 +69,7 @@ def _stopped(result: Result) -> bool:
 def early_stopping(collected: Collected) -> Iterator[Finding]:
     """``early_stopping_saves``: epochs that early stopping saved, and the time with and without it."""
     for study in collected.studies:
-        pairs = [pair for pair in _pairs(collected, study) if _stops(pair[0]) and not _stops(pair[1])]
+        pairs = [pair for pair in pairs_of(collected, study) if _stops(pair[0]) and not _stops(pair[1])]
         if pairs:
             yield _saved(study, pairs)
 

@@ -8,6 +8,7 @@ from reportgen.analysis.collected import Collected
 from reportgen.analysis.curves import GAP, RISE, TAIL, learning
 from reportgen.analysis.evaluation import majority_share
 from reportgen.analysis.naming import names
+from reportgen.findings.codes.normalization import is_unsettled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 BARELY = 0.05
@@ -40,11 +41,14 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
 
 
 def underfitting(collected: Collected) -> Iterator[Finding]:
-    """``underfitting``: runs that barely beat always answering the most frequent class, even in training."""
+    """``underfitting``: runs that barely beat always answering the most frequent class, even in training.
+
+    Networks that only fail in inference (``normalization_unsettled``) learned something and are not counted.
+    """
     scored = [
         (result, value)
         for result in collected.unique()
-        if (value := result.value("train", "accuracy")) is not None
+        if (value := result.value("train", "accuracy")) is not None and not is_unsettled(result)
     ]
     if not scored or collected.data is None:
         return

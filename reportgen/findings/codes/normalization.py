@@ -31,6 +31,12 @@ def _lag(result: Result) -> float | None:
     return history[-1] - measured
 
 
+def is_unsettled(result: Result) -> bool:
+    """Whether the run has batch normalization and is far worse in inference than it was while training."""
+    lag = _lag(result)
+    return _normalized(result) and lag is not None and lag > LAG
+
+
 def unsettled(collected: Collected) -> Iterator[Finding]:
     """``normalization_unsettled``: networks far worse in inference than they were while training.
 
@@ -40,7 +46,7 @@ def unsettled(collected: Collected) -> Iterator[Finding]:
     lags = [
         (lag, result)
         for result in collected.unique()
-        if _normalized(result) and (lag := _lag(result)) is not None and lag > LAG
+        if is_unsettled(result) and (lag := _lag(result)) is not None
     ]
     if not lags:
         return

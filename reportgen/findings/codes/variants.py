@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
@@ -24,10 +24,14 @@ def improved(collected: Collected) -> Iterator[Finding]:
         compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
         adjusted = holm([item.p for item in compared])
         for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True):
-            yield _compare(changed, base, item, p, several=len(pairs) > 1)
+            seeds = len({result.plan.seed for result in study.results})
+            flags = {"several": len(pairs) > 1, "one_seed": seeds == 1}
+            yield _compare(changed, base, item, p, flags)
 
 
-def _compare(changed: Result, base: Result, compared: Paired, p: float, *, several: bool) -> Finding:
+def _compare(
+    changed: Result, base: Result, compared: Paired, p: float, shared: Mapping[str, bool]
+) -> Finding:
     sources = (changed.key, base.key)
     difference = compared.difference
     verdict = Verdict.INCONCLUSIVE
@@ -57,8 +61,8 @@ def _compare(changed: Result, base: Result, compared: Paired, p: float, *, sever
         tuple(cells),
         names={"changed": changed.plan.label, "base": base.plan.label},
         flags={
+            **shared,
             "timed": timed,
-            "several": several,
             "borderline": excludes_zero != (p < ALPHA),  # interval and test disagree
         },
     )

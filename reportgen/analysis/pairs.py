@@ -1,0 +1,48 @@
+"""Takes a follow-up study, gives each changed network beside the winner it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
+
+Pairs = Sequence[tuple[Result, Result]]
+"""(changed run, the winner it starts from), both finished."""
+
+
+def pairs_of(collected: Collected, study: StudyResults) -> Pairs:
+    """The pairs of a follow-up study in declared order; empty for any other study."""
+    known = collected.by_key()
+    return [
+        (result, known[result.plan.parent])
+        for result in study.ok()
+        if study.shape == "follow_up" and result.plan.parent in known and known[result.plan.parent].ok
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """One pair on the same test images; ``p`` is McNemar's, adjusted by Holm over the pairs of the study."""
+
+    changed: Result
+    base: Result
+    compared: Paired
+    p: float
+
+    @property
+    def demonstrable(self) -> bool:
+        """Whether the test images tell the two networks apart."""
+        return self.p < ALPHA
+
+
+def pair_rows(collected: Collected, study: StudyResults) -> tuple[PairRow, ...]:
+    """All pairs of a follow-up study, compared."""
+    pairs = pairs_of(collected, study)
+    compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
+    adjusted = holm([item.p for item in compared])
+    return tuple(
+        PairRow(changed, base, item, p)
+        for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True)
+    )
