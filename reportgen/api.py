@@ -303,6 +303,8 @@ def _render(project: Project, reasons: Mapping[str, str]) -> tuple[tuple[Path, .
         "informe.pdf": document.pdf,
     }
     written = tuple(_write(folder / name, content) for name, content in files.items())
+    for stale in set((folder / "csv").glob("*.csv")) - set(written):
+        stale.unlink()  # of a study or profile that this report is not about
     results = tuple(collected.results())
     declared = len(results) + sum(study.pending for study in collected.studies)
     return written, declared, sum(result.ok for result in results)

@@ -154,7 +154,11 @@ def test_editing_title_trains_nothing_and_editing_one_rate_only_what_it_touches(
 def test_render_makes_the_same_bytes_without_training(trained):
     report = trained / "build/report"
     before = {name: (report / name).read_bytes() for name in ("informe.pdf", "informe.html", "results.json")}
+    stale = report / "csv" / "tabla-otra.csv"
+    stale.write_text("de otro informe")
     done = reportgen(trained, "render", "e.toml")
     assert done.returncode == 0, done.stderr
     for name, content in before.items():
         assert (report / name).read_bytes() == content, name
+    assert not stale.exists()
+    assert (report / "csv" / "ejecuciones.csv").exists()
