@@ -5,9 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reportgen.analysis.collected import Collected, Result
-from reportgen.records.model import SPLITS
-
-METRICS = ("accuracy", "loss")
+from reportgen.records.model import METRICS, SPLITS
 
 
 def runs_frame(collected: Collected) -> pd.DataFrame:

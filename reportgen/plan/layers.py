@@ -13,8 +13,6 @@ from typing import Any
 from reportgen.spec.keras_names import canonical
 from reportgen.spec.model import Model
 
-NO_WEIGHTS = "none"
-
 
 def resolve(
     model: Model, values: Mapping[str, Any], weights: str, digests: Mapping[str, str]

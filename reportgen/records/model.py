@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 SPLITS = ("train", "validation", "test")
+METRICS = ("accuracy", "loss")
 
 
 class Status(StrEnum):
@@ -129,7 +129,3 @@ class DataRecord:
     samples: npt.NDArray[np.uint8]
     test_images: npt.NDArray[np.uint8]
     test_labels: npt.NDArray[np.int64]
-
-
-Json = Any
-"""A value made of dict, list, str, int, float, bool and None only."""

@@ -87,11 +87,16 @@ class Locale:
         hours, minutes = divmod(round(seconds / _SIXTY), _SIXTY)
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
 
-    def probability(self, value: float) -> str:
-        """A p-value with its sign of relation: ``= 0,804``, ``< 0,001``."""
+    def p_value(self, value: float) -> str:
+        """A p-value for a table: ``0,804``, ``< 0,001``."""
         if value < _SMALLEST_P:
             return f"<{NBSP}{self.number(_SMALLEST_P, 3)}"
-        return f"={NBSP}{self.number(value, 3)}"
+        return self.number(value, 3)
+
+    def probability(self, value: float) -> str:
+        """A p-value for a sentence, with its sign of relation: ``= 0,804``, ``< 0,001``."""
+        text = self.p_value(value)
+        return text if text.startswith("<") else f"={NBSP}{text}"
 
     def date(self, value: dt.date) -> str:
         """A date in full: ``9 de junio de 2026``."""

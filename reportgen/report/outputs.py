@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.tables import ResultTable
-from reportgen.records.model import SPLITS, DataRecord
+from reportgen.records.model import METRICS, SPLITS, DataRecord
 from reportgen.report.context import FindingView
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
-METRICS = ("accuracy", "loss")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 

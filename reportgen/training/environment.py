@@ -40,11 +40,6 @@ def unsafe_loading() -> bool:
     return in_safe_mode() is False
 
 
-def on_gpu() -> bool:
-    """Whether TensorFlow sees a GPU."""
-    return bool(tf.config.list_physical_devices("GPU"))
-
-
 def describe(concurrent: int = 1) -> Environment:
     """Python, system, processor, device and versions; no names of hosts, people or folders."""
     return Environment(

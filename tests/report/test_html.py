@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from support.documents import sample
+from support.documents import sample, write
+from support.results import FOLLOW, grid_text, run, spec_of
 
 from reportgen.errors import RenderError
 from reportgen.report.html import Outline
@@ -204,3 +205,34 @@ def test_outline_numbers_headings_annexes_and_refuses_a_repeated_anchor():
     assert (outline.next("figure"), outline.next("figure"), outline.next("table")) == (1, 2, 1)
     with pytest.raises(RenderError, match="comparten el ancla"):
         outline.heading(1, "I", "a")
+
+
+def test_p_values_of_a_table_carry_no_equals_sign():
+    follow = FOLLOW.format(changed="set.dropout = 0.3")
+    spec = spec_of(grid_text({"optimizer": ["SGD", "Adam"]}) + follow)
+    html = write(spec, run(spec, lambda _: 0.5), pdf=False).html
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", html)
+    assert "1,000" in cells  # McNemar of equal networks
+    assert not [cell for cell in cells if cell.startswith("=")]
+
+
+def awards(outcomes, axes):
+    """The rows of the table of awards, as text."""
+    order = [[optimizer, activation] for optimizer in axes["optimizer"] for activation in axes["activation"]]
+    spec = spec_of(grid_text(axes))
+    collected = run(spec, lambda plan: outcomes[order.index(list(plan.parameters.values()))])
+    table = write(spec, collected, pdf=False).html.split('id="premios"')[1].split("</table>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], flags=re.DOTALL)
+    return [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in rows]
+
+
+def test_the_table_of_awards_claims_no_more_than_the_findings():
+    axes = {"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"]}
+    one_cell = awards([0.5, None, 0.9, 0.8], axes)
+    assert any("Adam" in row and "una sola combinación comparable" in row for row in one_cell)
+    always = awards([0.5, 0.6, 0.8, 0.9], axes)
+    assert any("Adam" in row and "gana en todas las combinaciones" in row for row in always)
+    level = awards([0.8, 0.8, 0.8, 0.8], axes)
+    assert sum("Sin ganador demostrable" in row for row in level) == len(axes)
+    worst = next(row for row in level if row.startswith("Peor modelo"))
+    assert worst.count("·") == 4  # all four share the lowest accuracy, and all four are named

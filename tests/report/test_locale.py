@@ -102,3 +102,12 @@ def test_dates_and_sizes():
     assert ES.date(dt.date(2026, 6, 9)) == "9 de junio de 2026"
     assert MX.date(dt.date(2026, 6, 9)) == "9 de junio de 2026"
     assert ES.megabytes(2**20) == f"4,00{NBSP}MB"
+
+
+@pytest.mark.parametrize(
+    ("value", "cell", "sentence"),
+    [(1.0, "1,000", f"={NBSP}1,000"), (0.0004, f"<{NBSP}0,001", f"<{NBSP}0,001")],
+)
+def test_a_p_value_in_a_table_has_no_equals_sign_and_in_a_sentence_has(value, cell, sentence):
+    assert ES.p_value(value) == cell
+    assert ES.probability(value) == sentence
