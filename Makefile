@@ -15,13 +15,20 @@ WHEELS := build/wheel
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input --root-user-action=ignore
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 
-.PHONY: help demo test setup system-libraries system-libraries-test lint unit render-only format lock bench clean distclean
+.PHONY: help demo examples test setup system-libraries system-libraries-test lint unit render-only format lock bench clean distclean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-18s %s\n' "$$name" "$$text"; done
 
 demo: setup  ## set up, train every study on the embedded data, write build/report/informe.pdf
 	@$(BIN)/reportgen run experiments.toml --profile demo
+
+examples: setup  ## the four reports of examples/, trained on the embedded data, under build/examples/
+	@for file in examples/*.toml; do
+		name=$$(basename "$$file" .toml) began=$$SECONDS
+		$(BIN)/reportgen run "$$file" --profile demo --build "build/examples/$$name"
+		echo "$$name: $$((SECONDS - began)) s"
+	done
 
 test: system-libraries-test $(VENV)/.setup-stamp  ## set up, then lint, types, contracts, tests, render without Keras
 	@$(MAKE) lint

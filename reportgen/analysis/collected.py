@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.plan.model import RunPlan
+from reportgen.plan.model import DataPlan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
 
 
@@ -29,6 +29,11 @@ class Result:
     def ok(self) -> bool:
         """Whether the run ended as it should."""
         return self.record.status is Status.OK
+
+    @property
+    def folded(self) -> bool:
+        """Whether it was trained and validated on parts of its own, in a cross validation."""
+        return self.plan.fold is not None
 
     def value(self, split: str, metric: str) -> float | None:
         """A metric of the final weights."""
@@ -54,17 +59,28 @@ class StudyResults:
     Attributes:
         id: as in the configuration.
         title: as in the report.
-        shape: ``grid``, ``variants``, ``follow_up`` or ``single``.
-        axes: the axes that tell its runs apart.
+        shape: ``grid`` (has crossed axes), ``zipped`` (all its axes advance together), ``variants``,
+            ``follow_up`` or ``single``.
+        axes: the axes that tell its runs apart; a follow-up has its parent's and then its own.
         axis_names: axis -> the author's name for it, where given.
+        crossed: axes of a grid whose values meet every combination of the others. The effect of an axis
+            that advances together with another cannot be told from the other's, so that only these have
+            main effects, a place across a heat map, or a say on depth.
+        own_axes: axes that it declares itself.
+        together: those of them that advance together.
         rows: axis of the rows of its table; empty when a run is a row.
         by: axes its table is grouped by.
+        columns: what its table shows of a run; empty for the usual columns.
+        figures: names of the figures to show; None for those that are usual.
         parent: id of the study it derives from; empty otherwise.
+        parents: key -> the runs that its own derive from and that were trained on the same data.
+        weights: key -> label of the runs whose weights its own start from.
         changed: names of the settings that a follow-up changes.
         changes: variant -> the author's words on what changed.
         extends: variant -> the variant it starts from.
         results: one per declared run that could be named.
         pending: number of runs that cannot be named yet.
+        waits_for: id of the study that must finish before; empty if none.
     """
 
     id: str
@@ -72,31 +88,69 @@ class StudyResults:
     shape: str
     axes: tuple[str, ...]
     axis_names: Mapping[str, str]
+    crossed: tuple[str, ...]
+    own_axes: tuple[str, ...]
+    together: tuple[str, ...]
     rows: str
     by: tuple[str, ...]
+    columns: tuple[str, ...]
+    figures: tuple[str, ...] | None
     parent: str
+    parents: Mapping[str, Result]
+    weights: Mapping[str, str]
     changed: Mapping[str, Any]
     changes: Mapping[str, str]
     extends: Mapping[str, str]
     results: tuple[Result, ...]
     pending: int = 0
+    waits_for: str = ""
 
     def ok(self) -> tuple[Result, ...]:
         """Results of the runs that ended as they should."""
         return tuple(result for result in self.results if result.ok)
 
+    def single(self) -> tuple[Result, ...]:
+        """Those of them that may be ranked one by one: see :meth:`Collected.single`."""
+        return tuple(result for result in self.ok() if not result.folded)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether any of its configurations has more than one run: seeds, folds, or both."""
+        return len({result.plan.arm for result in self.results}) < len(self.results)
+
+    @property
+    def folded(self) -> bool:
+        """Whether it has runs of a cross validation."""
+        return any(result.folded for result in self.results)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of its runs, in declared order."""
+        return tuple(dict.fromkeys(result.plan.seed for result in self.results))
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Everything a report is made from.
+    """All that a report tells of one data set, so that nothing is ever ranked across data sets.
 
-    ``data`` is None when the data set was never prepared; then no run has a record either.
+    ``source`` says which data set; ``data`` is None when it was never prepared; then no run has a record
+    either.
     """
 
     studies: tuple[StudyResults, ...]
+    source: DataPlan
     data: DataRecord | None
-    selection_on_test: bool
     rope: float
+
+    @property
+    def id(self) -> str:
+        """What the configuration calls the data set; empty for that of `[data]` itself."""
+        return self.source.id
+
+    @property
+    def selection_on_test(self) -> bool:
+        """Whether the author validates with the test images."""
+        return bool(self.source.content()["split"]["validation"] == "test")
 
     def results(self) -> Iterator[Result]:
         """All results, study after study; a run that two studies share comes twice."""
@@ -111,6 +165,18 @@ class Collected:
                 found.setdefault(result.key, result)
         return tuple(found.values())
 
+    def single(self) -> tuple[Result, ...]:
+        """Runs of :meth:`unique` that may be ranked one by one: those that share their training images.
+
+        The rule of the whole report: a run of a cross validation is trained and validated on parts of its
+        own, so it is never chosen, ranked or tested one by one, neither among the other folds nor among
+        runs on the full training part; only its configuration speaks, by all its folds
+        (``analysis/arms.py``, ``analysis/folds.py``). What a run's own curve, predictions or times show
+        is told of such runs as of any other.
+        """
+        return tuple(result for result in self.unique() if not result.folded)
+
     def by_key(self) -> dict[str, Result]:
-        """Key -> result."""
-        return {result.key: result for result in self.results()}
+        """Key -> result, also of runs outside its studies that some of them derive from."""
+        parents = {key: result for study in self.studies for key, result in study.parents.items()}
+        return {**parents, **{result.key: result for result in self.results()}}

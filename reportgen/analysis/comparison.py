@@ -1,11 +1,13 @@
-"""Takes finished runs, gives accuracy against cost and the runs that no other beats in both."""
+"""Takes finished runs, gives their accuracies side by side and against what they cost."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.infos import BarInfo, CostInfo, CostPoint
+from reportgen.analysis.arms import by_arm
+from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.infos import BarInfo, BoxInfo, BoxLevel, CostInfo, CostPoint
+from reportgen.analysis.naming import own_labels
 from reportgen.analysis.statistics import wilson
 
 
@@ -28,15 +30,20 @@ def efficient(points: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
 
 
 def cost(collected: Collected) -> CostInfo:
-    """Every finished run once, by training time and test accuracy."""
-    results = [result for result in collected.unique() if result.record.seconds is not None]
+    """Every finished run that may be ranked, once, by training time and test accuracy."""
+    labels = {
+        key: label
+        for study in reversed(collected.studies)
+        for key, label in own_labels(result.plan for result in study.results).items()
+    }
+    results = [result for result in collected.single() if result.record.seconds is not None]
     measured = [(float(result.record.seconds or 0.0), *accuracy_interval(result)) for result in results]
     front = efficient([(seconds, accuracy) for seconds, accuracy, _, _ in measured])
     points = tuple(
         CostPoint(
             run=result.key,
             study=result.plan.study,
-            label=result.plan.label,
+            label=labels[result.key],
             seconds=seconds,
             accuracy=accuracy,
             low=low,
@@ -60,3 +67,18 @@ def bars(results: Sequence[Result]) -> BarInfo:
         lows=tuple(low for _, low, _ in measured),
         highs=tuple(high for _, _, high in measured),
     )
+
+
+def boxes(study: StudyResults) -> BoxInfo | None:
+    """The accuracies of each configuration over its folds or seeds; None where none has any.
+
+    Folds are judged by the part that each leaves out, seeds by the test images, which all of them share.
+    """
+    split = "validation" if study.folded else "test"
+    levels = tuple(
+        BoxLevel(arm.label, values)
+        for arm in by_arm(study)
+        if (values := tuple(v for r in arm.ok() if (v := r.value(split, "accuracy")) is not None))
+    )
+    kind = "folds" if study.folded else "seeds"
+    return BoxInfo("accuracy", split, kind, levels) if levels else None

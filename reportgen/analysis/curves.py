@@ -1,13 +1,18 @@
-"""Takes a run's history, gives its curves and what they show of its learning."""
+"""Takes histories, gives the curves of runs and configurations and what they show of their learning."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.analysis.arms import ArmResults, by_arm
 from reportgen.analysis.collected import Result, StudyResults
-from reportgen.analysis.infos import CurveInfo, SmallMultiplesInfo
+from reportgen.analysis.infos import ArmCurvesInfo, CurveInfo, RatesInfo, SmallMultiplesInfo
+from reportgen.analysis.naming import own_labels
+
+Series = tuple[float | None, ...]
 
 GAP = 0.05
 """Train minus validation accuracy, of the final weights, above which a run counts as overfitted."""
@@ -36,34 +41,93 @@ def curve(result: Result) -> CurveInfo:
     )
 
 
+def arm_curves(arm: ArmResults, names: Mapping[str, str]) -> ArmCurvesInfo | None:
+    """The curves of a configuration's finished runs with their mean; None without a history.
+
+    ``names`` maps keys to what tells the runs apart.
+    """
+    curves = [(names[result.key], curve(result)) for result in arm.ok() if result.record.history.get("loss")]
+    if not curves:
+        return None
+    return ArmCurvesInfo(
+        label=arm.label,
+        kind="folds" if any(result.folded for result in arm.results) else "seeds",
+        names=tuple(name for name, _ in curves),
+        curves=tuple(item for _, item in curves),
+        mean=mean_curve(arm),
+    )
+
+
+def mean_curve(arm: ArmResults) -> CurveInfo:
+    """The mean of every series over the finished runs of a configuration, epoch by epoch.
+
+    It ends where the shortest run ends, and has a gap where one of them has none: a mean over fewer and
+    fewer runs would show who is left, not what was learned.
+    """
+    curves = [curve(result) for result in arm.ok()]
+
+    def mean(series: Sequence[Series]) -> Series:
+        return tuple(
+            None if None in values else float(np.mean(np.array(values, dtype=np.float64)))
+            for values in zip(*series, strict=False)
+        )
+
+    return CurveInfo(
+        run=arm.id,
+        label=arm.label,
+        accuracy=mean([item.accuracy for item in curves]),
+        val_accuracy=mean([item.val_accuracy for item in curves]),
+        loss=mean([item.loss for item in curves]),
+        val_loss=mean([item.val_loss for item in curves]),
+        learning_rate=mean([item.learning_rate for item in curves]),
+        best_epoch=None,
+        epochs_planned=max((item.epochs_planned for item in curves), default=0),
+        stopped_early=False,
+    )
+
+
+def rates(study: StudyResults) -> RatesInfo | None:
+    """The learning rates of a study's finished runs in which it changes; None where it never does."""
+    labels = own_labels(result.plan for result in study.results)
+    changing = [
+        (labels[result.key], values)
+        for result in study.ok()
+        if len(set(values := result.record.history.get("learning_rate", ())) - {None}) > 1
+    ]
+    if not changing:
+        return None
+    return RatesInfo(tuple(label for label, _ in changing), tuple(values for _, values in changing))
+
+
 def small_multiples(
     study: StudyResults, metric: str, fixed: tuple[str, str] | None = None
 ) -> SmallMultiplesInfo:
-    """All runs of a grid on shared axes: rows by the first axes, columns by the last.
+    """All configurations of a grid on shared axes: rows by the first axes, columns by the last.
 
-    ``fixed`` keeps only the runs with one label on one axis.
+    ``fixed`` keeps only those with one label on one axis. One with several runs shows their mean.
     """
-    results = [
-        result for result in study.results if fixed is None or result.plan.labels[fixed[0]] == fixed[1]
-    ]
+    arms = [arm for arm in by_arm(study) if fixed is None or arm.labels[fixed[0]] == fixed[1]]
     axes = tuple(axis for axis in study.axes if fixed is None or axis != fixed[0])
     column_axis = study.rows if study.rows in axes else axes[-1]
     row_axes = tuple(axis for axis in axes if axis != column_axis)
-    rows = tuple(dict.fromkeys(_joined(result, row_axes) for result in results))
-    columns = tuple(dict.fromkeys(result.plan.labels[column_axis] for result in results))
-    cells = {(_joined(result, row_axes), result.plan.labels[column_axis]): result for result in results}
+    rows = tuple(dict.fromkeys(_joined(arm, row_axes) for arm in arms))
+    columns = tuple(dict.fromkeys(arm.labels[column_axis] for arm in arms))
+    cells = {(_joined(arm, row_axes), arm.labels[column_axis]): arm for arm in arms}
     panels = tuple(_panel(cells.get((row, column))) for row in rows for column in columns)
     name = study.axis_names.get(column_axis, column_axis)
     shown = tuple(f"{name}: {label}" for label in columns)
     return SmallMultiplesInfo(fixed[1] if fixed else "", metric, rows, shown, panels)
 
 
-def _joined(result: Result, axes: tuple[str, ...]) -> str:
-    return " · ".join(result.plan.labels[axis] for axis in axes)
+def _joined(arm: ArmResults, axes: tuple[str, ...]) -> str:
+    return " · ".join(arm.labels[axis] for axis in axes)
 
 
-def _panel(result: Result | None) -> CurveInfo | None:
-    return curve(result) if result is not None and result.ok else None
+def _panel(arm: ArmResults | None) -> CurveInfo | None:
+    finished = arm.ok() if arm is not None else ()
+    if arm is None or not finished:
+        return None
+    return curve(finished[0]) if len(arm.results) == 1 else mean_curve(arm)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from reportgen.analysis.arms import repetition
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.grid import labels_of
+
+Repetition = tuple[int, int | None]
+"""Seed and fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class DepthEffect:
     """What adding layers did, over the combinations of the other factors in which every depth finished.
 
     ``combinations`` holds, for each, the accuracy per depth, from the shallowest to the deepest, as the
-    mean over its seeds; ``runs`` are the keys behind them.
+    mean over the seeds and folds in which every depth finished; ``runs`` are the keys behind them.
     """
 
     axis: str
@@ -47,8 +51,11 @@ class DepthEffect:
 
 
 def depth_axis(study: StudyResults) -> str:
-    """The axis whose values are lists that add layers to the network, one depth a value; empty if none."""
-    for axis in study.axes:
+    """The axis whose values are lists that add layers to the network, one depth a value; empty if none.
+
+    Only an axis that is crossed with all others tells anything of depth alone.
+    """
+    for axis in study.crossed:
         depths: dict[int, set[int]] = {}
         values: dict[int, set[str]] = {}
         for result in study.results:
@@ -81,17 +88,22 @@ def depth_effect(study: StudyResults, split: str = "validation") -> DepthEffect 
         return None
     others = tuple(item for item in study.axes if item != axis)
     depths = tuple(sorted({len(result.plan.parameters[axis]) for result in study.results}))
-    found: dict[tuple[str, ...], dict[int, list[tuple[float, str]]]] = {}
+    found: dict[tuple[str, ...], dict[Repetition, dict[int, tuple[float, str]]]] = {}
     for result in study.ok():
         value = result.value(split, "accuracy")
         if value is not None:
-            row = found.setdefault(labels_of(result, others), {})
-            row.setdefault(len(result.plan.parameters[axis]), []).append((value, result.key))
-    complete = [row for row in found.values() if len(row) == len(depths)]
+            repeats = found.setdefault(labels_of(result, others), {})
+            row = repeats.setdefault(repetition(result), {})
+            row[len(result.plan.parameters[axis])] = (value, result.key)
+    complete = [
+        rows
+        for repeats in found.values()
+        if (rows := [row for row in repeats.values() if len(row) == len(depths)])
+    ]
     if not complete:
         return None
     combinations = tuple(
-        tuple(float(np.mean([value for value, _ in row[depth]])) for depth in depths) for row in complete
+        tuple(float(np.mean([row[depth][0] for row in rows])) for depth in depths) for rows in complete
     )
-    runs = tuple(key for row in complete for depth in depths for _, key in row[depth])
+    runs = tuple(row[depth][1] for rows in complete for depth in depths for row in rows)
     return DepthEffect(axis, study.axis_names.get(axis, axis), depths, combinations, runs)

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.records.model import METRICS, SPLITS
 
 
-def runs_frame(collected: Collected) -> pd.DataFrame:
+def runs_frame(parts: Sequence[Collected]) -> pd.DataFrame:
     """One row per declared run: what it is, how it ended, unrounded numbers (missing ones are empty)."""
-    return pd.DataFrame([_run(result) for result in collected.results()])
+    further = further_metrics(parts)
+    return pd.DataFrame([_run(part, result, further) for part in parts for result in part.results()])
 
 
-def _run(result: Result) -> dict[str, object]:
+def further_metrics(parts: Sequence[Collected]) -> tuple[str, ...]:
+    """Metrics that runs measured beside accuracy and loss, by Keras' names."""
+    found = (
+        name
+        for part in parts
+        for result in part.results()
+        for measured in result.record.metrics.values()
+        for name in measured
+    )
+    return tuple(dict.fromkeys(name for name in found if name not in METRICS))
+
+
+def _run(part: Collected, result: Result, further: Sequence[str]) -> dict[str, object]:
     record, plan = result.record, result.plan
     counts = record.parameter_counts
     return {
+        "data": part.id,
         "study": plan.study,
         "run": plan.id,
+        "arm": plan.arm,
         "label": plan.label,
         "seed": plan.seed,
+        "fold": pd.NA if plan.fold is None else plan.fold,
         "status": str(record.status),
-        **{f"{metric}_{split}": result.value(split, metric) for metric in METRICS for split in SPLITS},
+        **{
+            f"{metric}_{split}": result.value(split, metric)
+            for metric in (*METRICS, *further)
+            for split in SPLITS
+        },
         "seconds": record.seconds,
         "epochs_run": record.epochs_run,
         "best_epoch": record.best_epoch,
@@ -32,15 +54,16 @@ def _run(result: Result) -> dict[str, object]:
     }
 
 
-def epochs_frame(collected: Collected) -> pd.DataFrame:
+def epochs_frame(parts: Sequence[Collected]) -> pd.DataFrame:
     """One row per run and epoch (1-based), with every column of the history; each run once."""
+    results = {result.key: result for part in parts for result in part.results()}
     frames = [
         pd.DataFrame(dict(result.record.history)).assign(
             study=result.plan.study,
             run=result.plan.id,
             epoch=range(1, len(result.record.history["loss"]) + 1),
         )
-        for result in collected.by_key().values()
+        for result in results.values()
         if result.record.history.get("loss")
     ]
     if not frames:

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.analysis.arms import by_arm, repetition
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.infos import FactorInfo, FactorLevel, HeatmapInfo
 
 
 def heatmap(study: StudyResults, split: str = "validation", metric: str = "accuracy") -> HeatmapInfo:
-    """One metric of the whole grid: the table's row axis as columns, all other axes as rows."""
-    column_axis = study.rows or study.axes[-1]
+    """One metric of the whole grid: the table's row axis as columns, all other axes as rows.
+
+    A cell is the mean of its configuration over seeds and folds, None where none finished or the grid
+    leaves it out. An axis that advances together with another does not stand across: it would leave holes.
+    """
+    column_axis = study.rows if study.rows in study.crossed else study.crossed[-1]
     row_axes = tuple(axis for axis in study.axes if axis != column_axis)
     rows = tuple(dict.fromkeys(labels_of(result, row_axes) for result in study.results))
     columns = tuple(dict.fromkeys(result.plan.labels[column_axis] for result in study.results))
@@ -93,22 +98,25 @@ class FactorEffect:
 
 
 def factor_info(study: StudyResults, axis: str, split: str = "validation") -> FactorInfo:
-    """Metric of every run at each level of one factor."""
+    """Metric of every configuration at each level of one factor: its mean over seeds and folds."""
     levels: dict[str, list[float]] = {}
-    for result in study.ok():
-        value = result.value(split, "accuracy")
-        if value is not None:
-            levels.setdefault(result.plan.labels[axis], []).append(value)
+    for arm in by_arm(study):
+        found = arm.spread(split, "accuracy")
+        if found is not None:
+            levels.setdefault(arm.labels[axis], []).append(found.mean)
     shown = tuple(FactorLevel(label, tuple(values)) for label, values in levels.items())
-    return FactorInfo(study.axis_names.get(axis, axis), "accuracy", split, shown)
+    return FactorInfo(study.axis_names.get(axis, axis), "accuracy", split, shown, means=study.repeated)
 
 
 def factor_effect(study: StudyResults, axis: str, split: str = "validation") -> FactorEffect | None:
     """Main effect of one factor; None when fewer than two levels have comparable cells.
 
-    Only cells in which every level finished are compared, so that a failed run favours nobody; a level
-    without any finished run takes no part.
+    None too for an axis that is not crossed with all others: its effect cannot be told from theirs. Only
+    cells in which every level finished are compared, so that a failed run favours nobody; a level without
+    any finished run takes no part.
     """
+    if axis not in study.crossed:
+        return None
     cells = _cells(study, axis, split)
     finished = {level for cell in cells for level in cell}
     levels = tuple(
@@ -132,12 +140,15 @@ def factor_effect(study: StudyResults, axis: str, split: str = "validation") -> 
 
 
 def _cells(study: StudyResults, axis: str, split: str) -> list[dict[str, tuple[float, str]]]:
-    """For each combination of the other axes and the seed: level -> (accuracy, key) of its finished run."""
+    """For each combination of the other axes, seed and fold: level -> (accuracy, key) of its finished run.
+
+    The folds are the same for every configuration, so that equal folds are validated on equal images.
+    """
     others = tuple(item for item in study.axes if item != axis)
-    cells: dict[tuple[tuple[str, ...], int], dict[str, tuple[float, str]]] = {}
+    cells: dict[tuple[tuple[str, ...], tuple[int, int | None]], dict[str, tuple[float, str]]] = {}
     for result in study.ok():
         value = result.value(split, "accuracy")
         if value is not None:
-            cell = cells.setdefault((labels_of(result, others), result.plan.seed), {})
+            cell = cells.setdefault((labels_of(result, others), repetition(result)), {})
             cell[result.plan.labels[axis]] = (value, result.key)
     return list(cells.values())

@@ -129,12 +129,16 @@ class FactorLevel:
 
 @dataclass(frozen=True, slots=True)
 class FactorInfo:
-    """A factor of a grid with the metric of every run at each of its levels."""
+    """A factor of a grid with the metric of every run at each of its levels.
+
+    ``means`` tells that a value is the mean of a configuration over several runs.
+    """
 
     name: str
     metric: str
     split: str
     levels: tuple[FactorLevel, ...]
+    means: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +151,44 @@ class BarInfo:
     values: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCurvesInfo:
+    """Histories of one configuration's runs, for their curves over one another.
+
+    ``kind`` is ``folds`` or ``seeds``: what tells the runs apart; ``names`` is one per curve. ``mean`` has
+    the mean of every series over all of them, epoch by epoch, as far as all of them got.
+    """
+
+    label: str
+    kind: str
+    names: tuple[str, ...]
+    curves: tuple[CurveInfo, ...]
+    mean: CurveInfo
+
+
+@dataclass(frozen=True, slots=True)
+class BoxLevel:
+    """One configuration: the metric of each of its finished runs."""
+
+    label: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxInfo:
+    """How a metric spreads over folds or seeds (``kind``), configuration by configuration."""
+
+    metric: str
+    split: str
+    kind: str
+    levels: tuple[BoxLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatesInfo:
+    """Learning rate by epoch of the runs in which it changes: ``rates`` has one series per label."""
+
+    labels: tuple[str, ...]
+    rates: tuple[tuple[float | None, ...], ...]

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 
 Pairs = Sequence[tuple[Result, Result]]
 """(changed run, the winner it starts from), both finished."""
 
 
-def pairs_of(collected: Collected, study: StudyResults) -> Pairs:
-    """The pairs of a follow-up study in declared order; empty for any other study."""
-    known = collected.by_key()
+def pairs_of(study: StudyResults) -> Pairs:
+    """The pairs of a follow-up study in declared order; empty for any other study.
+
+    A winner may stand in several: the study's own axes are tried on each. Neither network is of a cross
+    validation, whose folds share most of their images and are no pairs that stand by themselves
+    (:meth:`Collected.single`); a run without folds derives from one without.
+    """
+    parents = study.parents
     return [
-        (result, known[result.plan.parent])
-        for result in study.ok()
-        if study.shape == "follow_up" and result.plan.parent in known and known[result.plan.parent].ok
+        (result, parents[result.plan.parent])
+        for result in study.single()
+        if result.plan.parent in parents and parents[result.plan.parent].ok
     ]
 
 
@@ -37,9 +42,9 @@ class PairRow:
         return self.p < ALPHA
 
 
-def pair_rows(collected: Collected, study: StudyResults) -> tuple[PairRow, ...]:
+def pair_rows(study: StudyResults) -> tuple[PairRow, ...]:
     """All pairs of a follow-up study, compared."""
-    pairs = pairs_of(collected, study)
+    pairs = pairs_of(study)
     compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
     adjusted = holm([item.p for item in compared])
     return tuple(

@@ -22,21 +22,28 @@ def select(results: Sequence[Result]) -> Result | None:
 
 
 def evaluated(collected: Collected) -> tuple[Result, ...]:
-    """The winner of every study by validation accuracy, each run once, in the order of the studies."""
+    """The winner of every study by validation accuracy, each run once, in the order of the studies.
+
+    A study of folds has none: see :meth:`Collected.single`.
+    """
     found: dict[str, Result] = {}
     for study in collected.studies:
-        best = select(study.results)
+        best = select(study.single())
         if best is not None:
             found.setdefault(best.key, best)
     return tuple(found.values())
 
 
 def compared(collected: Collected) -> tuple[Result, ...]:
-    """What a comparison of architectures shows: all variants, and the winner of every other study."""
+    """What a comparison of architectures shows: all variants, and the winner of every grid and follow-up.
+
+    Runs of folds are left out: see :meth:`Collected.single`.
+    """
     found: dict[str, Result] = {}
     for study in collected.studies:
-        best = select(study.results)
-        shown = study.ok() if study.shape in ("variants", "single") else (best,) if best else ()
+        best = select(study.single())
+        picked = study.shape in ("grid", "follow_up")
+        shown = ((best,) if best else ()) if picked else study.single()
         for result in shown:
             found.setdefault(result.key, result)
     return tuple(found.values())

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportgen.analysis.collected import Result
 
-SETTINGS = ("optimizer", "loss", "epochs", "batch_size", "precision", "augmentation", "callbacks")
+SETTINGS = (
+    "optimizer", "loss", "epochs", "batch_size", "precision", "augmentation", "callbacks",
+    "metrics", "class_weight",
+)  # fmt: skip
+"""Parts of the training of a recipe; the last two are in it only when declared."""
+NAMES = ("layer", "callback", "backbone", "python", "name")
+"""Fields that carry the name of an entry."""
+RUN = "run:"
+"""Start of the weights that are those of another run, before its key."""
+SHORT = 12
+"""Digits of a key by which a run without a label is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,51 +30,65 @@ class Difference:
     second: str
 
 
-def as_code(entry: Any) -> str:  # noqa: ANN401 - plain JSON of a recipe
-    """A Keras entry as a call: ``Conv2D(64, kernel_size=3)`` without the field that carries the name."""
+def as_code(entry: Any, runs: Mapping[str, str] | None = None) -> str:  # noqa: ANN401 - plain JSON of a recipe
+    """A Keras entry as a call: ``Conv2D(64, kernel_size=3)`` without the field that carries the name.
+
+    ``runs`` maps keys to the labels by which weights of other runs are told.
+    """
     if isinstance(entry, Mapping):
         items = dict(entry)
-        name = next(
-            (items.pop(field) for field in ("layer", "callback", "backbone", "name") if field in items), ""
-        )
+        name = next((items.pop(field) for field in NAMES if field in items), "")
         items = {key: value for key, value in items.items() if not (key == "until" and value is None)}
-        if not items:
-            return str(name)
-        return f"{name}({', '.join(f'{key}={_argument(value)}' for key, value in items.items())})"
+        items.pop("source", None)  # digest of a Python function: no argument of it
+        arguments = ", ".join(f"{key}={_argument(value, runs)}" for key, value in items.items())
+        return (f"{name}({arguments})" if name else arguments) if items else str(name)
     if isinstance(entry, list | tuple):
-        return ", ".join(as_code(item) for item in entry)
-    return str(entry)
+        return ", ".join(as_code(item, runs) for item in entry)
+    text = str(entry)
+    if text.startswith(RUN):
+        key = text.removeprefix(RUN)
+        return f"«{runs[key]}»" if runs and key in runs else key[:SHORT]
+    return text
 
 
-def _argument(value: Any) -> str:  # noqa: ANN401 - plain JSON of a recipe
-    code = as_code(value)
+def _argument(value: Any, runs: Mapping[str, str] | None) -> str:  # noqa: ANN401 - plain JSON of a recipe
+    code = as_code(value, runs)
     return f"({code})" if isinstance(value, list | tuple) else code
 
 
-def settings(result: Result) -> dict[str, str]:
-    """Training settings and layers of one run, as code."""
+def settings(result: Result, runs: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Training settings and layers of one run, as code; what is not declared is left out.
+
+    ``runs`` maps keys to the labels by which weights of other runs are told.
+    """
     recipe = result.plan.content()
-    found = {name: as_code(recipe["training"][name]) for name in SETTINGS}
-    found["layers"] = " → ".join(as_code(layer) for layer in recipe["model"]["layers"])
+    found = {name: as_code(recipe["training"][name]) for name in SETTINGS if name in recipe["training"]}
+    found["layers"] = " → ".join(as_code(layer, runs) for layer in recipe["model"]["layers"])
     found["seed"] = str(recipe["seed"])
     return found
 
 
-def differences(first: Result, second: Result) -> tuple[Difference, ...]:
+def differences(
+    first: Result, second: Result, runs: Mapping[str, str] | None = None
+) -> tuple[Difference, ...]:
     """Settings in which two runs differ."""
-    one, other = settings(first), settings(second)
-    return tuple(Difference(name, one[name], other[name]) for name in one if one[name] != other[name])
+    one, other = settings(first, runs), settings(second, runs)
+    return tuple(
+        Difference(name, one.get(name, ""), other.get(name, ""))
+        for name in dict.fromkeys((*one, *other))
+        if one.get(name, "") != other.get(name, "")
+    )
 
 
-def shared(results: Iterable[Result]) -> dict[str, str]:
+def shared(results: Iterable[Result], runs: Mapping[str, str] | None = None) -> dict[str, str]:
     """Settings that all runs have in common; a setting in which they differ is left out."""
-    all_settings = [settings(result) for result in results]
+    all_settings = [settings(result, runs) for result in results]
     if not all_settings:
         return {}
     return {
         name: value
         for name, value in all_settings[0].items()
-        if all(item[name] == value for item in all_settings)
+        if all(item.get(name) == value for item in all_settings)
     }
 
 
@@ -72,20 +96,21 @@ def methods(results: Iterable[Result]) -> tuple[str, ...]:
     """Ids of the methods that the runs really use, such as ``optimizers/Adam``, in a fixed order."""
     used: dict[str, None] = {}
     for result in results:
-        for method in _methods_of(result.plan.content()):
+        for method in _methods_of(result):
             used.setdefault(method)
     order = ("optimizers", "activations", "architectures", "regularizers")
     return tuple(sorted(used, key=lambda item: order.index(item.split("/", maxsplit=1)[0])))
 
 
-def _methods_of(recipe: Mapping[str, Any]) -> Iterable[str]:
+def _methods_of(result: Result) -> Iterable[str]:
+    recipe = result.plan.content()
     training, layers = recipe["training"], recipe["model"]["layers"]
     yield f"optimizers/{training['optimizer']['name']}"
     for layer in layers:
         yield from _layer_methods(layer)
     if recipe["model"]["output"] == "softmax":
         yield "activations/softmax"
-    yield from _architecture(layers)
+    yield from _architecture(layers, result)
     for callback in training["callbacks"]:
         yield f"regularizers/{callback['callback']}"
     if training["augmentation"]:
@@ -108,14 +133,15 @@ def _layer_methods(layer: Mapping[str, Any]) -> Iterable[str]:
             yield f"regularizers/{value['name']}"
 
 
-def _architecture(layers: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    layers = list(layers)
+def _architecture(layers: Sequence[Mapping[str, Any]], result: Result) -> Iterable[str]:
+    """The kind of network; what a Python function adds is seen in the layer table of the finished run."""
     backbones = [layer["backbone"] for layer in layers if "backbone" in layer]
+    built = [row.type for row in result.record.layers] if any("python" in layer for layer in layers) else []
     if backbones:
         yield from (f"architectures/{name}" for name in backbones)
-    elif any("Conv" in layer["layer"] for layer in layers):
+    elif any("Conv" in name for name in (*built, *(layer.get("layer", "") for layer in layers))):
         yield "architectures/cnn"
-    else:
+    elif built or not any("python" in layer for layer in layers):
         yield "architectures/dense"
 
 
@@ -139,8 +165,13 @@ NONE = "–"
 
 
 def convolutions(result: Result) -> ConvolutionFacts | None:
-    """Facts on a network that declares convolutions; None for any other, also a published architecture."""
+    """Facts on a network that declares convolutions; None for any other, also a published architecture.
+
+    None too for one with layers of a Python function: which convolutions those have is not declared.
+    """
     layers = result.plan.content()["model"]["layers"]
+    if any("python" in layer for layer in layers):
+        return None
     convs = [layer for layer in layers if "Conv" in layer.get("layer", "")]
     pools = [layer for layer in layers if "Pooling" in layer.get("layer", "")]
     if not convs:

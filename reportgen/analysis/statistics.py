@@ -1,7 +1,8 @@
 """Takes counts and paired outcomes, gives intervals and tests, all from scipy.
 
-Two variances are never mixed: everything here covers the sampling of test
-images for networks that are already trained; none of it covers the training seed.
+Two variances are never mixed. :func:`wilson` and :func:`paired` cover the sampling of test images for
+networks that are already trained; :func:`corrected_t` covers the parts that a configuration is trained
+and validated on. None of them covers the training seed.
 """
 
 from __future__ import annotations
@@ -98,3 +99,38 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
         highest = max(highest, min(1.0, (count - rank) * p_values[index]))
         adjusted[index] = highest
     return tuple(adjusted)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedT:
+    """A mean of paired differences over the parts of a cross validation, with its interval and p-value."""
+
+    difference: Interval
+    t: float
+    p: float
+
+
+def corrected_t(differences: Sequence[float], ratio: float) -> CorrectedT:
+    """Two-sided t test of paired differences, corrected for the images that the training parts share.
+
+    Nadeau & Bengio (2003): the variance of the mean is ``(1 / n + ratio)`` times the sample variance.
+
+    Args:
+        differences: one per part, at least two.
+        ratio: images validated on over images trained on, ``1 / (k - 1)`` with k folds; 0 gives the
+            plain paired t test.
+
+    Raises:
+        ValueError: with fewer than two differences.
+    """
+    count = len(differences)
+    if count <= 1:
+        raise ValueError(f"{count} paired differences have no variance")
+    mean = float(np.mean(differences))
+    error = float(np.sqrt((1 / count + ratio) * np.var(differences, ddof=1)))
+    if error == 0:  # equal differences: certain, or none at all
+        t = 0.0 if mean == 0 else float(np.copysign(np.inf, mean))
+        return CorrectedT(Interval(mean, mean, mean), t, 1.0 if mean == 0 else 0.0)
+    t = mean / error
+    half = error * float(stats.t.ppf((1 + LEVEL) / 2, count - 1))
+    return CorrectedT(Interval(mean, mean - half, mean + half), t, 2 * float(stats.t.sf(abs(t), count - 1)))

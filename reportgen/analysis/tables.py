@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen.analysis.arms import ArmResults, FoldPlace, Spread, by_arm, fold_place, spread
 from reportgen.analysis.collected import Result, StudyResults
+from reportgen.analysis.columns import USUAL, columns_of, value, values
 from reportgen.analysis.ties import ties
 from reportgen.records.model import Status
 
@@ -14,6 +16,7 @@ from reportgen.records.model import Status
 class ResultRow:
     """One run: the labels of the row's axes and its numbers, None where there is none.
 
+    ``values`` are those of the columns of its table; ``fold`` is None for a run on the full training part;
     ``tied_best`` marks the runs of the group that cannot be told from its best on the test images.
     """
 
@@ -23,6 +26,7 @@ class ResultRow:
     label: str
     labels: Mapping[str, str]
     seed: int
+    fold: FoldPlace | None
     status: Status
     reason: str
     accuracy: Mapping[str, float | None]
@@ -32,50 +36,87 @@ class ResultRow:
     epochs_planned: int
     best_epoch: int | None
     parameters: int | None
+    values: Mapping[str, float | None]
     tied_best: bool
 
 
 @dataclass(frozen=True, slots=True)
+class ArmRow:
+    """One configuration with several runs: the spread of every column over those that finished.
+
+    ``status`` and ``reason`` are those of the first run that did not end well, ``ok`` without one.
+    """
+
+    label: str
+    labels: Mapping[str, str]
+    finished: int
+    declared: int
+    status: Status
+    reason: str
+    spreads: Mapping[str, Spread | None]
+
+
+@dataclass(frozen=True, slots=True)
 class ResultGroup:
-    """Rows that share the values of the grouping axes; ``labels`` is empty for a table without groups."""
+    """Rows that share the values of the grouping axes; ``labels`` is empty for a table without groups.
+
+    ``rows`` has one of each run; ``arms`` one of each configuration.
+    """
 
     labels: Mapping[str, str]
     rows: tuple[ResultRow, ...]
+    arms: tuple[ArmRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """The table of one study; ``row_axes`` are the axes that stand in the first columns."""
+    """The table of one study; ``row_axes`` are the axes that stand in the first columns.
+
+    Where any configuration is ``repeated``, its rows are ``arms`` and nothing is marked as best: which of
+    two means is higher says little without their variation, and runs of folds are not ranked one by one.
+    """
 
     study: str
     row_axes: tuple[str, ...]
+    columns: tuple[str, ...]
     groups: tuple[ResultGroup, ...]
+    repeated: bool
 
 
 def result_table(study: StudyResults) -> ResultTable:
     """The study's results in declared order, grouped as its `table` says."""
-    groups: dict[tuple[str, ...], list[Result]] = {}
-    for result in study.results:
-        groups.setdefault(tuple(result.plan.labels[axis] for axis in study.by), []).append(result)
+    groups: dict[tuple[str, ...], list[ArmResults]] = {}
+    for arm in by_arm(study):
+        groups.setdefault(tuple(arm.labels[axis] for axis in study.by), []).append(arm)
     rows = (study.rows,) if study.rows else ()
     row_axes = (*rows, *(axis for axis in study.axes if axis not in study.by and axis != study.rows))
+    columns = columns_of(study.columns)
     return ResultTable(
         study.id,
         row_axes,
+        columns,
         tuple(
-            ResultGroup(dict(zip(study.by, labels, strict=True)), _rows(tuple(members)))
-            for labels, members in groups.items()
+            _group(dict(zip(study.by, labels, strict=True)), arms, columns, ranked=not study.repeated)
+            for labels, arms in groups.items()
         ),
+        study.repeated,
     )
 
 
-def _rows(results: tuple[Result, ...]) -> tuple[ResultRow, ...]:
-    found = ties([result for result in results if result.ok])
-    best = found.members if found else frozenset()
-    return tuple(row_of(result, tied_best=len(results) > 1 and result.key in best) for result in results)
+def _group(
+    labels: Mapping[str, str], arms: Sequence[ArmResults], columns: Sequence[str], *, ranked: bool
+) -> ResultGroup:
+    results = [result for arm in arms for result in arm.results]
+    found = ties([result for result in results if result.ok]) if ranked else None
+    best = found.members if found and len(results) > 1 else frozenset()
+    return ResultGroup(
+        labels,
+        tuple(row_of(result, columns, tied_best=result.key in best) for result in results),
+        tuple(arm_row(arm, columns) for arm in arms),
+    )
 
 
-def row_of(result: Result, *, tied_best: bool = False) -> ResultRow:
+def row_of(result: Result, columns: Sequence[str] = USUAL, *, tied_best: bool = False) -> ResultRow:
     """The numbers of one run as a table shows them, unrounded."""
     record, plan = result.record, result.plan
     return ResultRow(
@@ -85,6 +126,7 @@ def row_of(result: Result, *, tied_best: bool = False) -> ResultRow:
         label=plan.label,
         labels=plan.labels,
         seed=plan.seed,
+        fold=fold_place(plan),
         status=record.status,
         reason=record.reason,
         accuracy={split: result.value(split, "accuracy") for split in ("train", "validation", "test")},
@@ -94,5 +136,21 @@ def row_of(result: Result, *, tied_best: bool = False) -> ResultRow:
         epochs_planned=int(plan.content()["training"]["epochs"]),
         best_epoch=record.best_epoch,
         parameters=record.parameter_counts.total if record.parameter_counts else None,
+        values=values(result, columns),
         tied_best=tied_best,
+    )
+
+
+def arm_row(arm: ArmResults, columns: Sequence[str]) -> ArmRow:
+    """The numbers of one configuration over its finished runs, unrounded."""
+    finished = arm.ok()
+    lost = next((result.record for result in arm.results if not result.ok), None)
+    return ArmRow(
+        label=arm.label,
+        labels=arm.labels,
+        finished=len(finished),
+        declared=len(arm.results),
+        status=lost.status if lost else Status.OK,
+        reason=lost.reason if lost else "",
+        spreads={column: spread(value(result, column) for result in finished) for column in columns},
     )

@@ -9,7 +9,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -18,6 +18,12 @@ from reportgen.cli.parser import Parser
 from reportgen.errors import ReportgenError
 
 INTERRUPTED = 130
+MAX_RUNS = 2000
+"""As in the room that checks; said again here so that `--help` loads nothing (a test compares them)."""
+KINDS = ("proyecto", "curso", "escalera", "breve", "actividad", "ejecutivo")
+"""Likewise."""
+LONGEST = 100_000
+"""Hours."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _command(arguments: argparse.Namespace) -> int:
     from reportgen.cli import commands
 
-    verbs = {"run": commands.run, "render": commands.render, "plan": commands.plan, "check": commands.check}
-    return verbs[arguments.verb](arguments)
+    verb: Callable[[argparse.Namespace], int] = getattr(commands, arguments.verb)
+    return verb(arguments)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -75,46 +81,98 @@ def _parser() -> Parser:
     )
     parser.options.add_argument("--version", action=_Version, nargs=0, help="muestra la versión y termina")
     verbs = parser.add_subparsers(title="órdenes", required=True, dest="verb", metavar="ORDEN")
-    for name, text in (
-        ("run", "entrena lo que falta y escribe el informe"),
-        ("render", "escribe de nuevo el informe con lo guardado, sin entrenar"),
-        ("plan", "muestra qué se entrenaría, qué está guardado y por qué"),
-        ("check", "revisa la configuración y dice todos los errores a la vez"),
-    ):
+    for name, text in VERBS.items():
         verb = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        verb.needed.add_argument(
-            "config", type=Path, metavar="ARCHIVO", help="el archivo TOML con los experimentos"
-        )
-        verb.options.add_argument(
-            "--profile", default="", metavar="NOMBRE", help="perfil que se superpone al archivo"
-        )
+        _argument(verb, name)
         _options(verb.options, name)
     return parser
 
 
+VERBS = {
+    "run": "entrena lo que falta y escribe los informes",
+    "render": "escribe de nuevo los informes con lo guardado, sin entrenar",
+    "plan": "muestra qué se entrenaría, qué está guardado, por qué y cuánto tardará",
+    "check": "revisa la configuración y dice todos los errores a la vez",
+    "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
+    "prepare": "trae los datos y los pesos, para entrenar después sin red",
+    "init": "crea una carpeta con una configuración lista para ejecutar",
+}
+TRAINS = ("run", "plan", "prepare")
+"""Verbs that may start the process that trains."""
+
+
+def _argument(verb: Parser, name: str) -> None:
+    if name == "init":
+        verb.needed.add_argument("folder", type=Path, metavar="CARPETA", help="la carpeta que se crea")
+        verb.options.add_argument(
+            "--kind", choices=KINDS, default=KINDS[0], help=f"qué informe: {', '.join(KINDS)} ({KINDS[0]})"
+        )
+        return
+    verb.needed.add_argument(
+        "config", type=Path, metavar="ARCHIVO", help="el archivo TOML con los experimentos"
+    )
+    if name == "show":
+        verb.needed.add_argument(
+            "run", nargs="?", default="", metavar="EJECUCIÓN",
+            help="ESTUDIO.EJECUCIÓN o el principio de una clave; sin ella, toda la configuración",
+        )  # fmt: skip
+    verb.options.add_argument(
+        "--profile", default="", metavar="NOMBRE", help="perfil que se superpone al archivo"
+    )
+    verb.options.add_argument(
+        "--max-runs", type=_count, default=MAX_RUNS, metavar="N",
+        help=f"más ejecuciones que estas se toman por un error ({MAX_RUNS})",
+    )  # fmt: skip
+
+
 def _options(options: argparse._ArgumentGroup, name: str) -> None:
     """Options of one command, beside those that all have."""
-    if name != "check":
+    if name not in ("check", "init"):
         options.add_argument(
-            "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informe (build)"
+            "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informes (build)"
         )
-    if name == "run":
+    if name in ("run", "plan"):
         options.add_argument(
-            "--study",
-            action="append",
-            default=[],
-            metavar="ID",
-            help="entrena solo este estudio y aquellos de los que deriva; puede repetirse",
-        )
+            "--study", action="append", default=[], metavar="ID",
+            help="solo este estudio y aquellos de los que depende; puede repetirse",
+        )  # fmt: skip
         options.add_argument(
             "--jobs", type=_jobs, default=0, metavar="N", help="procesos de entrenamiento; auto decide (auto)"
         )
+    if name == "run":
+        options.add_argument(
+            "--max-hours", type=_hours, default=0.0, metavar="H",
+            help="no empieza nada que no quepa en estas horas; el informe dice qué falta",
+        )  # fmt: skip
+        options.add_argument("--yes", action="store_true", help="no pregunta antes de entrenar mucho tiempo")
     if name in ("run", "render"):
         options.add_argument(
             "--templates", type=Path, default=None, metavar="CARPETA", help="plantillas propias, por delante"
         )
     if name == "plan":
         options.add_argument("--json", action="store_true", help="escribe el plan como JSON")
+        options.add_argument(
+            "--runs", action="store_true", help="muestra cada ejecución, también las guardadas"
+        )
+        options.add_argument(
+            "--probe", action="store_true", help="prueba unos segundos las redes que nadie ha entrenado aún"
+        )
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text.replace(",", "."))
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours < LONGEST:
+        raise argparse.ArgumentTypeError("un número de horas mayor que 0")
+    return hours
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("un número entero desde 1")
+    return int(text)
 
 
 def _jobs(text: str) -> int:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
-from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen import api
-from reportgen.plan.model import PendingStudy
+
+if TYPE_CHECKING:
+    from reportgen.runner.budget import Budget
+
+ASK_ABOVE = 3600
+"""Seconds of training above which a person is asked first."""
+ANSWERS = ("s", "si", "sí", "y", "yes")
 
 
-def _request(arguments: Namespace) -> api.Request:
+def _request(arguments: Namespace, *, probe: bool = False) -> api.Request:
     return api.Request(
         config=arguments.config,
         profile=arguments.profile,
@@ -20,16 +25,38 @@ def _request(arguments: Namespace) -> api.Request:
         studies=tuple(getattr(arguments, "study", ())),
         jobs=getattr(arguments, "jobs", 0),
         templates=getattr(arguments, "templates", None),
+        max_runs=arguments.max_runs,
+        max_hours=getattr(arguments, "max_hours", 0.0),
+        probe=probe,
     )
 
 
 def run(arguments: Namespace) -> int:
-    """Train what is missing, render, say what came of it."""
+    """Train what is missing, render, say what came of it; asks a person before a long training."""
     from reportgen.cli.progress import progress
 
-    with progress() as listen:
-        outcome = api.run(_request(arguments), listen)
+    person = sys.stdin.isatty() and sys.stderr.isatty()
+
+    def confirm(budget: Budget) -> bool:
+        from reportgen.cli.plan_text import ahead
+
+        display.pause()
+        print(ahead(budget), file=sys.stderr)
+        agreed = not person or arguments.yes or budget.total.high <= ASK_ABOVE or _agreed()
+        display.go_on()
+        return agreed
+
+    with progress() as display:
+        outcome = api.run(_request(arguments, probe=person), display, confirm)
+    if outcome is None:
+        print("No se ha entrenado nada.", file=sys.stderr)
+        return 0
     return _report(outcome)
+
+
+def _agreed() -> bool:
+    print("¿Empezar? [s/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ANSWERS
 
 
 def render(arguments: Namespace) -> int:
@@ -43,6 +70,11 @@ def _report(outcome: api.Outcome) -> int:
             print(path)
     for reason in dict.fromkeys(outcome.unavailable.values()):
         print(f"No disponible: {reason}", file=sys.stderr)
+    if outcome.postponed:
+        print(
+            f"{outcome.postponed} ejecuciones no cupieron en el tiempo dado: repite la orden para seguir.",
+            file=sys.stderr,
+        )
     if outcome.unavailable:
         return 3
     if outcome.finished < outcome.declared:
@@ -56,51 +88,51 @@ def _report(outcome: api.Outcome) -> int:
 
 
 def plan(arguments: Namespace) -> int:
-    """Show what would be trained."""
-    made, lines = api.plan(_request(arguments))
-    if arguments.json:
-        print(_plan_json(lines, made.pending))
-        return 0
-    study = ""
-    for line in lines:
-        if line.study != study:
-            study = line.study
-            print(f"\n{study}")
-        seconds = "" if line.seconds is None else f"  {line.seconds:.1f} s"
-        reason = f"  ({line.reason})" if line.reason else ""
-        print(f"  {_STATES[line.state]:<11} {line.key[:12]}  {line.label}{seconds}{reason}")
-    for item in made.pending:
-        print(f"\n{item.study}\n  por definir  {item.count} ejecuciones, cuando termine «{item.waits_for}»")
-    print(f"\n{_total(lines, made.pending)}")
+    """Show what would be trained, why, and what it will cost."""
+    from reportgen.cli.plan_text import as_json, as_text
+
+    planned = api.plan(_request(arguments))
+    if arguments.probe:
+        from reportgen.cli.progress import progress
+
+        with progress() as display:
+            planned = api.probed(planned, _request(arguments), display)
+    print(as_json(planned) if arguments.json else as_text(planned, every=arguments.runs))
     return 0
-
-
-def _total(lines: tuple[api.PlannedRun, ...], pending: tuple[PendingStudy, ...]) -> str:
-    """How much is there and how much lies ahead; a divergence is a result and is not repeated."""
-    stored = sum(line.state == "stored" for line in lines)
-    diverged = sum(line.state == "diverged" for line in lines)
-    declared = len(lines) + sum(item.count for item in pending)
-    shown = f", {diverged} divergentes" if diverged else ""
-    ahead = declared - stored - diverged
-    return f"{declared} ejecuciones: {stored} guardadas{shown}, {ahead} por entrenar."
-
-
-_STATES = {
-    "stored": "guardada",
-    "missing": "por entrenar",
-    "failed": "fallida",
-    "diverged": "divergente",
-    "timeout": "agotada",
-}
-
-
-def _plan_json(lines: tuple[api.PlannedRun, ...], pending: tuple[PendingStudy, ...]) -> str:
-    content = {"runs": [asdict(line) for line in lines], "pending": [asdict(item) for item in pending]}
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
 
 
 def check(arguments: Namespace) -> int:
     """Check the configuration; every mistake is told, or that there is none."""
     spec = api.check(_request(arguments))
     print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
+    return 0
+
+
+def show(arguments: Namespace) -> int:
+    """Show the configuration with everything spelled out, or one run."""
+    request = _request(arguments)
+    print(api.show_run(request, arguments.run) if arguments.run else api.show(request), end="")
+    return 0
+
+
+def prepare(arguments: Namespace) -> int:
+    """Have data and weights on the machine."""
+    from reportgen.cli.progress import progress
+
+    with progress() as display:
+        outcome = api.prepare(_request(arguments), display)
+    for reason in dict.fromkeys(outcome.unavailable.values()):
+        print(f"No disponible: {reason}", file=sys.stderr)
+    if outcome.unavailable:
+        return 3
+    print("Los datos y los pesos están en la máquina: `reportgen run` ya no necesita la red.")
+    return 0
+
+
+def init(arguments: Namespace) -> int:
+    """Make a folder with a configuration that runs."""
+    folder = arguments.folder
+    for path in api.init(folder, arguments.kind):
+        print(path)
+    print(f"\nPara probarlo en minutos:  reportgen run {folder / 'experiments.toml'} --profile demo")
     return 0

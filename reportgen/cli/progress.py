@@ -6,11 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from reportgen.runner.events import Event, Listener
+from reportgen.runner.events import Event
 
 _STATUS = {
     "ok": "lista",
@@ -24,14 +25,27 @@ _SHOWN_IN_MINUTES = 90 * 60
 
 
 @contextmanager
-def progress() -> Iterator[Listener]:
+def progress() -> Iterator[Display]:
     """A listener that shows what happens, on the standard error stream."""
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:
         with _bars(console) as bars:
-            yield _Bars(bars).hear
+            yield _Bars(bars)
     else:
-        yield _Lines().hear
+        yield _Lines()
+
+
+class Display(Protocol):
+    """What listens, and can step aside while a question is asked."""
+
+    def __call__(self, event: Event) -> None:
+        """Show what happened."""
+
+    def pause(self) -> None:
+        """Leave the terminal to others."""
+
+    def go_on(self) -> None:
+        """Take it back."""
 
 
 def _bars(console: Console) -> Progress:
@@ -87,7 +101,13 @@ class _Bars:
         self.all: TaskID | None = None
         self.runs: dict[str, TaskID] = {}
 
-    def hear(self, event: Event) -> None:
+    def pause(self) -> None:
+        self.bars.stop()
+
+    def go_on(self) -> None:
+        self.bars.start()
+
+    def __call__(self, event: Event) -> None:
         match event.kind:
             case "queued":
                 self.clock.queued(event.total)
@@ -101,7 +121,7 @@ class _Bars:
                 self.bars.update(self.runs[event.key], completed=event.epoch, note=_measure(event))
             case "finished":
                 self._finished(event)
-            case "preparing" | "waiting" | "rendering":
+            case "preparing" | "waiting" | "rendering" | "probing" | "fetching":
                 self.bars.console.print(_sentence(event), markup=False)
 
     def _finished(self, event: Event) -> None:
@@ -119,7 +139,13 @@ class _Lines:
     def __init__(self) -> None:
         self.clock = _Clock()
 
-    def hear(self, event: Event) -> None:
+    def pause(self) -> None:
+        """Lines stand in nobody's way."""
+
+    def go_on(self) -> None:
+        """Likewise."""
+
+    def __call__(self, event: Event) -> None:
         match event.kind:
             case "queued":
                 self.clock.queued(event.total)
@@ -129,7 +155,7 @@ class _Lines:
                 left = self.clock.left()
                 count = f"[{self.clock.done}/{self.clock.total}]"
                 self._say(f"{count} {_finish(event)}{'; ' + left if left else ''}")
-            case "preparing" | "waiting" | "rendering":
+            case "preparing" | "waiting" | "rendering" | "probing" | "fetching":
                 self._say(_sentence(event))
 
     def _say(self, text: str) -> None:
@@ -141,6 +167,8 @@ def _sentence(event: Event) -> str:
         "preparing": f"Preparando los datos «{event.label}»",
         "waiting": "Otra orden usa este almacén; esperando a que termine",
         "rendering": "Escribiendo el informe",
+        "probing": f"Probando unos segundos {event.total} redes, para prever el tiempo",
+        "fetching": f"Trayendo los pesos de {event.label}",
     }[event.kind]
 
 

@@ -23,7 +23,8 @@ def resolve(
         model: the declared model.
         values: parameter -> value, defaults laid under.
         weights: of every backbone that names none.
-        digests: local weights file -> its SHA-256, which stands for it in the recipe.
+        digests: what stands in the recipe for a local weights file (its SHA-256), for another run
+            (``run:`` and its key) and for the source of a Python layer (its SHA-256).
     """
     layers = [_finish(entry, weights, digests) for entry in _flatten(model.layers, values)]
     backbone = any("backbone" in entry for entry in layers)
@@ -57,6 +58,8 @@ def _substitute(value: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -
 
 
 def _finish(entry: Any, weights: str, digests: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN401
+    if isinstance(entry, dict) and "python" in entry:
+        return {**entry, "source": digests.get(plugin(str(entry["python"])), "")}
     if not (isinstance(entry, dict) and "backbone" in entry):
         return canonical("layers", entry)
     chosen = entry.get("weights", weights)
@@ -68,7 +71,12 @@ def _finish(entry: Any, weights: str, digests: Mapping[str, str]) -> dict[str, A
     }
 
 
+def plugin(python: str) -> str:
+    """Name under which the digest of a Python source is handed in: ``python:module``."""
+    return f"python:{python.partition(':')[0]}"
+
+
 def is_convolutional(model: Mapping[str, Any]) -> bool:
-    """Whether a resolved model does work that fills a whole processor by itself."""
+    """Whether a resolved model does work that fills a whole processor by itself; Python code may do any."""
     heavy = ("Conv", "SeparableConv", "DepthwiseConv", "LSTM", "GRU", "MultiHeadAttention")
-    return any("backbone" in entry or entry["layer"].startswith(heavy) for entry in model["layers"])
+    return any("layer" not in entry or entry["layer"].startswith(heavy) for entry in model["layers"])

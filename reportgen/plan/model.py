@@ -6,10 +6,13 @@ nothing else. Its SHA-256 is the key. The recipe of a data set::
     {
         "key_version": 1,
         "kind": "data",
-        "name": "fashion_mnist",
-        "digest": null,
+        "name": "fashion_mnist" | "python",
+        "digest": null | "<sha256 of what the declared path holds>",
         "subset": null | {"train": 2000, "test": 500},
         "split": {"validation": 0.1 | 5000 | "test", "test": null | 0.2 | 360, "seed": 0},
+        "image_size": [64, 64],  # only when declared
+        "select": ["gato", "perro"],  # only when declared: these classes, in this order
+        "python": {"function": "datos:cargar", "source": "<sha256>"},  # only with "name": "python"
     }
 
 and of a run::
@@ -23,10 +26,11 @@ and of a run::
                 {"layer": "Dense", "units": 512, "activation": "relu"},
                 {
                     "backbone": "VGG16",
-                    "weights": "imagenet" | "none" | "<sha256>",
+                    "weights": "imagenet" | "none" | "<sha256>" | "run:<key of a run>",
                     "trainable": true | false | "<layer name>",
                     "until": null | "<layer name>",
                 },
+                {"python": "redes:residual", "source": "<sha256>", "filtros": 64},
             ],
             "output": "softmax" | "logits",
             "rescale": true | false,
@@ -39,6 +43,8 @@ and of a run::
             "precision": "float32",
             "callbacks": [{"callback": "EarlyStopping", "patience": 5}],
             "augmentation": [{"layer": "RandomFlip", "mode": "horizontal"}],
+            "metrics": [{"name": "SparseTopKCategoricalAccuracy", "k": 3}],  # only when declared
+            "class_weight": "balanced" | {"gato": 2.0},  # only when declared
         },
         "seed": 0,
         "fold": null | {"folds": 5, "index": 0, "repeat": 0, "seed": 0},
@@ -65,11 +71,17 @@ class DataPlan:
         key: SHA-256 of ``recipe``.
         recipe: canonical JSON text.
         location: declared folder or file, outside the key; empty for published data.
+        id: what the configuration calls it; empty for that of `[data]` itself.
+        classes: names that the author gives the classes; None for those of the data.
+        plugins: modules of the function that gives the arrays.
     """
 
     key: str
     recipe: str
     location: str = ""
+    id: str = ""
+    classes: tuple[str, ...] | None = None
+    plugins: tuple[str, ...] = ()
 
     def content(self) -> dict[str, Any]:
         """The recipe as plain data."""
@@ -90,9 +102,14 @@ class RunPlan:
         parameters: axis or variant -> value, as plain JSON.
         labels: axis -> how the report shows the value.
         seed: seed of weights, order of data, dropout and augmentation.
-        fold: 0-based fold, None without folds.
+        arm: slug of its configuration, shared by its seeds and folds.
+        fold: 0-based fold over all repetitions, None without folds.
+        folds: folds of one repetition, 0 without.
         parent: key of the run it derives from, empty otherwise.
         weights_files: digest -> path of local weight files it needs.
+        plugins: modules of the Python functions it needs.
+        needs: keys of the runs whose weights it starts from.
+        keep_weights: whether its own weights are to be kept, for others to start from.
     """
 
     key: str
@@ -104,9 +121,14 @@ class RunPlan:
     parameters: Mapping[str, Any]
     labels: Mapping[str, str]
     seed: int
+    arm: str = ""
     fold: int | None = None
+    folds: int = 0
     parent: str = ""
     weights_files: Mapping[str, str] | None = None
+    plugins: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    keep_weights: bool = False
 
     def content(self) -> dict[str, Any]:
         """The recipe as plain data."""
@@ -115,14 +137,15 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class PendingStudy:
-    """A derived study whose parents are not stored yet.
+    """A study that cannot be named whole until others are stored.
 
-    ``count`` is the number of runs it will have.
+    ``count`` is the number of runs it will have; ``labels`` what each of its arms will be called.
     """
 
     study: str
     waits_for: str
     count: int
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

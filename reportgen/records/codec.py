@@ -45,6 +45,7 @@ def encode_run(record: RunRecord) -> dict[str, bytes]:
         "history": {column: list(values) for column, values in record.history.items()},
         "layers": [asdict(row) for row in record.layers],
         "environment": _environment(record.environment),
+        "peak_bytes": record.peak_bytes,
     }
     files = {FACTS: _json(facts)}
     if record.labels is not None and record.probabilities is not None:
@@ -81,6 +82,7 @@ def decode_run(files: Mapping[str, bytes]) -> RunRecord:
         probabilities=(
             _array(files["probabilities.npy"], np.float32) if "probabilities.npy" in files else None
         ),
+        peak_bytes=facts.get("peak_bytes"),  # entries of earlier versions have none
     )
 
 

@@ -73,14 +73,18 @@ class RunRecord:
         epochs_run: number of epochs really run.
         best_epoch: 1-based epoch with the lowest finite validation loss.
         parameter_counts: sizes of the model.
-        metrics: split -> metric (``accuracy``, ``loss``) -> value, by the final weights in
-            inference mode.
+        metrics: split -> metric (``accuracy``, ``loss`` and those declared, under Keras' names) ->
+            value, by the final weights in inference mode; every image counts the same.
         history: column -> one value per epoch; columns ``accuracy``, ``loss``,
-            ``val_accuracy``, ``val_loss``, ``learning_rate``, ``seconds``.
+            ``val_accuracy``, ``val_loss``, ``learning_rate``, ``seconds``, and for each declared
+            metric its name and ``val_`` with its name. With class weights ``loss`` is the weighted
+            loss that was minimised; ``val_loss`` is never weighted.
         layers: the layer table, in order.
         environment: where it was trained.
         labels: true class per test image, shape (n,).
         probabilities: per test image and class, shape (n, classes), rows sum to 1.
+        peak_bytes: most resident memory that the process held during the run, what TensorFlow kept of
+            the runs before it in the same process included; None where unknown.
     """
 
     key: str
@@ -96,6 +100,7 @@ class RunRecord:
     environment: Environment | None = None
     labels: npt.NDArray[np.int64] | None = None
     probabilities: npt.NDArray[np.float32] | None = None
+    peak_bytes: int | None = None
 
     def metric(self, split: str, name: str) -> float | None:
         """The value of one metric on one split, None where it was not measured."""

@@ -4,117 +4,121 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import get_args
 
 from markupsafe import Markup
 
-from reportgen.analysis import evaluation as evaluating
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.comparison import cost
-from reportgen.analysis.naming import names
-from reportgen.analysis.pairs import pair_rows
-from reportgen.analysis.selection import compared, evaluated
-from reportgen.analysis.settings import convolutions, methods
-from reportgen.analysis.tables import row_of
-from reportgen.findings.model import Finding, Role
-from reportgen.records.model import DataRecord, Environment
+from reportgen.analysis.settings import methods
+from reportgen.findings.model import Finding
+from reportgen.records.model import Environment
 from reportgen.report import markdown
-from reportgen.report.context import (
-    Cover,
-    DataView,
-    EvaluationView,
-    FindingView,
-    Machine,
-    Method,
-    Person,
-    ReportView,
-    RunView,
-    StudyView,
-)
+from reportgen.report.context import Cover, FindingView, Machine, Method, Person, ReportView
 from reportgen.report.figure_views import Figures
+from reportgen.report.kinds import sections_of
 from reportgen.report.locale import Locale
+from reportgen.report.part_view import Part, Scope, part_view, places, runs_of
 from reportgen.report.sentences import sentence
-from reportgen.report.study_view import TOLD_ELSEWHERE, anchor, run_view, study_view
+from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
-from reportgen.spec.model import Report, Split
+from reportgen.spec.model import Report, Section
 
-SECTIONS = ("resumen", "problema", "crisp_dm", "ajustes", "mejora", "cierre")
-"""Sections that show the author's prose, beside one for each study; what is not written is left out."""
-
+SECTIONS: tuple[str, ...] = get_args(Section)
+"""Each shows the author's prose of its name, beside one for each study; what is not written is left out."""
 
 STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "statistics/holm",
               "statistics/bootstrap", "statistics/pareto")  # fmt: skip
 """What every report measures and tests with."""
+FOLDS = ("statistics/cross_validation", "statistics/nadeau_bengio")
+"""What one with cross validation does beside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What the author wrote, and what the machine that renders knows of itself.
 
-    ``prose`` maps a section or study to its Markdown; ``configuration`` is the TOML text.
+    Attributes:
+        report: what is declared of it.
+        prose: section or study -> Markdown.
+        study_titles: of every study of the file.
+        configuration: the TOML text.
+        profile: name of the profile laid over it; empty for none.
+        software: program -> version.
     """
 
     report: Report
-    split: Split
     prose: Mapping[str, str]
+    study_titles: Mapping[str, str]
     configuration: str
     profile: str
     software: Mapping[str, str]
 
 
 def build(
-    collected: Collected,
-    findings: Sequence[Finding],
+    parts: Sequence[Collected],
+    findings: Sequence[Sequence[Finding]],
     sources: Sources,
     templates: Templates,
     figures: Figures,
 ) -> ReportView:
-    """Everything the templates need, drawn and worded."""
-    runs = _runs(collected, figures)
-    anchors = {result.key: anchor(result) for result in reversed(tuple(collected.results()))}
-    views = tuple(sentence(finding, templates, figures.locale, anchors) for finding in findings)
-    written = {name: markdown.to_html(text) for name, text in sources.prose.items()}
-    prose = {**dict.fromkeys(SECTIONS, Markup()), **written}
-    studies = tuple(
-        study_view(
-            study,
-            pair_rows(collected, study),
-            runs,
-            views,
-            prose=prose.get(study.id, Markup()),
-            figures=figures,
-        )
-        for study in collected.studies
-    )
-    unique = collected.unique()
-    used = methods(unique)
+    """Everything the templates need, drawn and worded; ``findings`` has those of each part."""
+    prose = _prose(sources)
+    told = parts_of(parts, findings, templates, figures)
+    sections = sections_of(sources.report)
+    scope = Scope([study.id for part in parts for study in part.studies], sections)
+    unique = _unique(parts)
+    used = (*methods(unique), *STATISTICS, *(FOLDS if any(result.folded for result in unique) else ()))
     return ReportView(
         cover=_cover(sources.report),
+        kind=sources.report.kind,
+        sections=sections,
         prose=prose,
-        data=_data(collected.data, sources.split, templates, figures) if collected.data else None,
-        methods=_methods((*used, *STATISTICS), templates, figures.locale),
-        studies=studies,
-        evaluations=_evaluations(collected, runs, studies, views, figures),
-        comparison=figures.view("comparacion", cost(collected)) if unique else None,
-        compared=tuple(row_of(result) for result in compared(collected)),
-        convolutions=tuple(facts for result in unique if (facts := convolutions(result)) is not None),
-        study_titles={study.id: study.title for study in collected.studies},
-        conclusions=tuple(view for view in views if view.finding.role is Role.CONCLUSION),
-        limitations=tuple(view for view in views if view.finding.role is Role.LIMITATION),
-        references=_references(used, collected, templates, figures.locale),
+        parts=tuple(part_view(part, prose, scope, templates, figures) for part in told),
+        methods=_methods(used, templates, figures.locale),
+        study_titles=sources.study_titles,
+        references=_references(_cited(used, sources.report.kind, sections), parts, templates, figures.locale),
         machines=_machines(unique),
         software=sources.software,
         configuration=sources.configuration,
         profile=sources.profile,
         total_seconds=sum(result.record.seconds or 0.0 for result in unique),
-        declared=len(tuple(collected.results())) + sum(study.pending for study in collected.studies),
-        finished=sum(result.ok for result in collected.results()),
+        declared=sum(len(study.results) + study.pending for part in parts for study in part.studies),
+        finished=sum(result.ok for part in parts for result in part.results()),
     )
 
 
-def _runs(collected: Collected, figures: Figures) -> dict[str, RunView]:
-    own = names(collected)
-    return {anchor(result): run_view(result, own[result.key], figures) for result in collected.results()}
+def parts_of(
+    parts: Sequence[Collected],
+    findings: Sequence[Sequence[Finding]],
+    templates: Templates,
+    figures: Figures,
+) -> tuple[Part, ...]:
+    """Each data set with its place in the report, the views of its runs and its findings in words."""
+    at = places(parts, templates, _language(figures.locale))
+    return tuple(
+        Part(part, place, runs_of(part, figures), _worded(part, found, templates, figures.locale))
+        for part, place, found in zip(parts, at, findings, strict=True)
+    )
+
+
+def _worded(
+    part: Collected, findings: Sequence[Finding], templates: Templates, locale: Locale
+) -> tuple[FindingView, ...]:
+    anchors = {result.key: anchor(result) for result in reversed(tuple(part.results()))}
+    views = (sentence(finding, templates, locale, anchors) for finding in findings)
+    return tuple(replace(view, data=part.id) for view in views)
+
+
+def _prose(sources: Sources) -> dict[str, Markup]:
+    written = {name: markdown.to_html(text) for name, text in sources.prose.items()}
+    return {**dict.fromkeys(SECTIONS, Markup()), **written}
+
+
+def _unique(parts: Sequence[Collected]) -> tuple[Result, ...]:
+    """Finished runs of all data sets, each once."""
+    found = {result.key: result for part in reversed(parts) for result in reversed(part.unique())}
+    return tuple(reversed(found.values()))
 
 
 def _cover(report: Report) -> Cover:
@@ -127,19 +131,6 @@ def _cover(report: Report) -> Cover:
         place=report.place,
         date=report.date,
         authors=tuple(Person(author.name, author.id) for author in report.authors),
-    )
-
-
-def _data(record: DataRecord, split: Split, templates: Templates, figures: Figures) -> DataView:
-    title, html = markdown.titled(templates.text(f"{_language(figures.locale)}/data/{record.name}.md"))
-    return DataView(
-        record=record,
-        title=title,
-        html=html,
-        samples=figures.view("datos-ejemplos", evaluating.samples(record)),
-        counts=figures.view("datos-clases", evaluating.class_counts(record)),
-        validation_is_test=split.validation == "test",
-        seed=split.seed,
     )
 
 
@@ -158,65 +149,21 @@ def _methods(used: Sequence[str], templates: Templates, locale: Locale) -> tuple
     return tuple(found)
 
 
+def _cited(used: Sequence[str], kind: str, sections: Sequence[str]) -> tuple[str, ...]:
+    """What the report needs works for: the shortest kind only explains how it measures and tests."""
+    told = [method for method in used if kind != "breve" or method.startswith("statistics/")]
+    return (*told, *(["process/crisp_dm"] if "crisp_dm" in sections else []))
+
+
 def _references(
-    used: Sequence[str], collected: Collected, templates: Templates, locale: Locale
+    used: Sequence[str], parts: Sequence[Collected], templates: Templates, locale: Locale
 ) -> tuple[Markup, ...]:
     """Works behind the methods, the data, the software and the statistics really used, by author."""
-    data = [f"data/{collected.data.name}"] if collected.data else []
-    cited = {
-        *used, *data, *STATISTICS, "software/keras", "software/tensorflow", "software/scikit-learn",
-        "process/crisp_dm",
-    }  # fmt: skip
+    data = {f"data/{part.data.name}" for part in parts if part.data}
+    cited = {*used, *data, "software/keras", "software/tensorflow", "software/scikit-learn"}
     works = templates.toml(f"{_language(locale)}/references.toml").values()
     texts = [work["text"] for work in works if cited & set(work["methods"])]
     return tuple(markdown.inline(text) for text in sorted(texts, key=str.casefold))
-
-
-def _evaluations(
-    collected: Collected,
-    runs: Mapping[str, RunView],
-    studies: Sequence[StudyView],
-    views: Sequence[FindingView],
-    figures: Figures,
-) -> tuple[EvaluationView, ...]:
-    data = collected.data
-    if data is None:
-        return ()
-    titles = {study.id: study.title for study in studies}
-    told = {view.finding.cells[0].sources: view for view in views if view.finding.code in TOLD_ELSEWHERE}
-    return tuple(
-        _evaluation(
-            result,
-            data,
-            EvaluatedIn(titles[result.plan.study], runs[anchor(result)], told.get((result.key,))),
-            figures,
-        )
-        for result in evaluated(collected)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluatedIn:
-    """Where an evaluated run stands: title of its study, its view, the finding about it."""
-
-    study: str
-    run: RunView
-    finding: FindingView | None
-
-
-def _evaluation(result: Result, data: DataRecord, place: EvaluatedIn, figures: Figures) -> EvaluationView:
-    name = place.run.anchor.removeprefix("run-")
-    right = evaluating.mosaic(result, data, right=True)
-    wrong = evaluating.mosaic(result, data, right=False)
-    return EvaluationView(
-        study=place.study,
-        run=place.run,
-        scores=evaluating.evaluate(result, data),
-        confusion=figures.view(f"confusion-{name}", evaluating.confusion(result, data)),
-        right=figures.view(f"aciertos-{name}", right) if right else None,
-        wrong=figures.view(f"errores-{name}", wrong) if wrong else None,
-        findings=(place.finding,) if place.finding else (),
-    )
 
 
 def _machines(results: Sequence[Result]) -> tuple[Machine, ...]:

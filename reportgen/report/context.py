@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.settings import ConvolutionFacts, Difference
-from reportgen.analysis.tables import ResultRow, ResultTable
+from reportgen.analysis.tables import ResultGroup, ResultRow, ResultTable
 from reportgen.findings.model import Finding
 from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts
+
+if TYPE_CHECKING:  # it builds upon this module
+    from reportgen.report.context_kinds import KindViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,16 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding with its sentence, as HTML and as plain text; ``values`` are its cells as shown."""
+    """A finding with its sentence, as HTML and as plain text; ``values`` are its cells as shown.
+
+    ``data`` is the id of the data set it is about.
+    """
 
     finding: Finding
     html: Markup
     text: str
     values: Mapping[str, Markup]
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run: its numbers, what it is made of, its curve; ``figure`` is None for a run without history.
+    """One run: its numbers, what it is made of, its curve; ``figure`` is None where none is shown.
 
-    ``name`` is its own in the whole report, where the row's label may be only its study's.
+    ``name`` is its own in the whole report, where the row's label may be only its study's. ``further`` has
+    what else was measured on the test images, by Keras' names.
     """
 
     anchor: str
@@ -82,6 +91,7 @@ class RunView:
     counts: ParameterCounts | None
     figure: FigureView | None
     key: str
+    further: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +106,29 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Small multiples of a grid for one level of its first axis."""
+    """Small multiples of a grid for one level of its first axis, and the groups of its table under it."""
 
     label: str
     accuracy: FigureView
     loss: FigureView
+    groups: tuple[ResultGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactorView:
+    """Results by the levels of one factor of a grid; ``name`` is the factor's."""
+
+    name: str
+    figure: FigureView
+
+
+@dataclass(frozen=True, slots=True)
+class ArmView:
+    """A configuration with several runs: how many finished, and their curves over one another."""
+
+    label: str
+    runs: int
+    figure: FigureView
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +145,53 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class StudyView:
-    """One study as the report tells it."""
+    """One study as the report tells it.
+
+    Attributes:
+        data: title of its data set, where the report has several; empty otherwise.
+        pending: runs that cannot be trained before the study ``waits_for`` has finished.
+        count: runs that it declares.
+        arms: number of its configurations.
+        repeated: whether any of them has several runs.
+        seeds: the seeds it uses.
+        folds: parts of its cross validation, 0 without; drawn ``repeats`` times.
+        zipped: names of the axes that advance together.
+        own_axes: names of its own axes, which a follow-up may have beside its parent's.
+        metrics: further metrics that its runs measured, by Keras' names.
+        shown_parent: whether the report tells the study it derives from.
+        overlays: configurations with their curves, in a study that is repeated.
+        learning_rate: the learning rates, where they change.
+    """
 
     id: str
     title: str
+    data: str
     shape: str
     parent: str
+    shown_parent: bool
     pending: int
+    waits_for: str
     count: int
+    arms: int
+    repeated: bool
+    seeds: tuple[int, ...]
+    folds: int
+    repeats: int
     prose: Markup
     axis_names: Mapping[str, str]
+    own_axes: tuple[str, ...]
+    zipped: tuple[str, ...]
+    metrics: tuple[str, ...]
     shared: Mapping[str, str]
     changed: Mapping[str, str]
     table: ResultTable
     heatmap: FigureView | None
-    factors: tuple[FigureView, ...]
+    factors: tuple[FactorView, ...]
     panels: tuple[Panel, ...]
     bars: FigureView | None
+    box: FigureView | None
+    overlays: tuple[ArmView, ...]
+    learning_rate: FigureView | None
     pairs: tuple[PairView, ...]
     variants: tuple[VariantView, ...]
     runs: tuple[RunView, ...]
@@ -155,7 +213,10 @@ class EvaluationView:
 
 @dataclass(frozen=True, slots=True)
 class DataView:
-    """The data set: its record, a paragraph on its origin, figures."""
+    """A data set: its record, a paragraph on its origin, figures.
+
+    ``selected`` tells that only some of its classes are used; ``seed`` is that of its split.
+    """
 
     record: DataRecord
     title: str
@@ -163,7 +224,43 @@ class DataView:
     samples: FigureView
     counts: FigureView
     validation_is_test: bool
+    selected: bool
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataPart:
+    """All that the report tells of one data set.
+
+    Attributes:
+        id: what the configuration calls it; empty for that of `[data]` itself.
+        title: of the data set, its own in the report.
+        suffix: what anchors of this part end in; empty in a report with one data set.
+        validation_is_test: whether models are chosen with the test images.
+        data: the data set; None when it was never prepared.
+        studies: on this data set, in declared order.
+        evaluations: of the run that validation picks in each study, for the section that shows them.
+        comparison: figure of accuracy against time; None without finished runs that may be compared.
+        compared: rows of the table beside it.
+        convolutions: facts on own convolutional networks.
+        conclusions: what was found.
+        limitations: what weakens it.
+        kinds: what sections of particular kinds show.
+    """
+
+    id: str
+    title: str
+    suffix: str
+    validation_is_test: bool
+    data: DataView | None
+    studies: tuple[StudyView, ...]
+    evaluations: tuple[EvaluationView, ...]
+    comparison: FigureView | None
+    compared: tuple[ResultRow, ...]
+    convolutions: tuple[ConvolutionFacts, ...]
+    conclusions: tuple[FindingView, ...]
+    limitations: tuple[FindingView, ...]
+    kinds: KindViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +273,20 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """Everything a report is written from."""
+    """Everything a report is written from.
+
+    ``kind`` is the report's; ``sections`` are those it consists of, in order; ``parts`` one for each data
+    set: nothing is ranked across them. ``study_titles`` knows every study of the file, told in this report
+    or not.
+    """
 
     cover: Cover
+    kind: str
+    sections: tuple[str, ...]
     prose: Mapping[str, Markup]
-    data: DataView | None
+    parts: tuple[DataPart, ...]
     methods: tuple[Method, ...]
-    studies: tuple[StudyView, ...]
-    evaluations: tuple[EvaluationView, ...]
-    comparison: FigureView | None
-    compared: tuple[ResultRow, ...]
-    convolutions: tuple[ConvolutionFacts, ...]
     study_titles: Mapping[str, str]
-    conclusions: tuple[FindingView, ...]
-    limitations: tuple[FindingView, ...]
     references: tuple[Markup, ...]
     machines: tuple[Machine, ...]
     software: Mapping[str, str]
@@ -198,3 +295,28 @@ class ReportView:
     total_seconds: float
     declared: int
     finished: int
+
+    @property
+    def several(self) -> bool:
+        """Whether it is about more than one data set."""
+        return len(self.parts) > 1
+
+    @property
+    def studies(self) -> tuple[StudyView, ...]:
+        """All studies, data set after data set."""
+        return tuple(study for part in self.parts for study in part.studies)
+
+    @property
+    def evaluations(self) -> tuple[EvaluationView, ...]:
+        """All evaluations, data set after data set."""
+        return tuple(item for part in self.parts for item in part.evaluations)
+
+    @property
+    def conclusions(self) -> tuple[FindingView, ...]:
+        """All conclusions, data set after data set."""
+        return tuple(view for part in self.parts for view in part.conclusions)
+
+    @property
+    def limitations(self) -> tuple[FindingView, ...]:
+        """All limitations, data set after data set."""
+        return tuple(view for part in self.parts for view in part.limitations)

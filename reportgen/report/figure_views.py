@@ -15,9 +15,9 @@ TEXT_WIDTH = 6.3
 class Figures:
     """Draws figures and keeps the CSV of each under its id."""
 
-    def __init__(self, locale: Locale) -> None:
+    def __init__(self, locale: Locale, csv: dict[str, str] | None = None) -> None:
         self.locale = locale
-        self.csv: dict[str, str] = {}
+        self.csv = {} if csv is None else csv
 
     def view(self, name: str, info: Info) -> FigureView:
         """The figure ``name``: drawn, encoded, described."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,9 @@ from reportgen.errors import RenderError
 from reportgen.report.context import ReportView
 from reportgen.report.locale import Locale
 from reportgen.report.templates import Templates
+
+_ID = re.compile(r'\sid="([^"]+)"')
+_LINK = re.compile(r'<a\b[^>]*?\shref="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class Outline:
         self.headings.append(Heading(level, number, title, identifier))
         return number
 
+    def once(self, identifier: str) -> bool:
+        """Whether this is the first time that something asks for an anchor: a figure may be shown twice."""
+        first = identifier not in self._ids
+        self._ids.add(identifier)
+        return first
+
     def next(self, kind: str) -> int:
         """The next number of a ``figure`` or ``table``."""
         self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -68,11 +78,16 @@ class Outline:
 
 
 def to_html(view: ReportView, templates: Templates, locale: Locale) -> str:
-    """The document: body first, so that the table of contents knows its headings."""
+    """The document: its sections first, so that the table of contents knows their headings.
+
+    Raises:
+        RenderError: naming a section that has no template.
+    """
     language = locale.tag.split("-", maxsplit=1)[0]
     outline = Outline()
     context: dict[str, Any] = {"report": view, "outline": outline, "words": locale, "locale": locale}
-    body = templates.render(f"{language}/proyecto.html.j2", context)
+    sections = [templates.render(f"{language}/sections/{name}.html.j2", context) for name in view.sections]
+    body = _landed("\n".join(sections))
     style = templates.text("report.css")
     return templates.render(
         f"{language}/documento.html.j2",
@@ -84,6 +99,12 @@ def to_html(view: ReportView, templates: Templates, locale: Locale) -> str:
             "language": locale.tag,
         },
     )
+
+
+def _landed(body: str) -> str:
+    """The body without links to what it does not hold: a report may leave out the annex, or a study."""
+    held = set(_ID.findall(body))
+    return _LINK.sub(lambda link: link[0] if link[1] in held else link[2], body)
 
 
 def _hash(text: str) -> str:

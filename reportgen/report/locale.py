@@ -6,8 +6,11 @@ The only place, beside ``templates/``, that rounds or words anything.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from babel import Locale as BabelLocale
@@ -19,8 +22,22 @@ _GROUPED_FROM = 10_000
 """Spanish groups digits from five on: 1234, but 12 345."""
 _SIXTY = 60
 _SMALLEST_P = 0.001
+_NEARLY = 0.015
+"""Share of errors, or of hits, up to which hundredths are too coarse."""
+_RATIOS = frozenset({"accuracy", "loss", "precision", "recall", "f1"})
+"""Columns with four decimals."""
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOf:
+    """A share with its bounds as whole numbers out of ``whole``, as text."""
+
+    value: str
+    low: str
+    high: str
+    whole: str
 
 
 class Locale:
@@ -53,6 +70,12 @@ class Locale:
         """The term, or the key itself where the catalogue has none: names that users make up."""
         value = self._catalogue.get(section, {}).get(key)
         return value if isinstance(value, str) else key
+
+    def plain(self) -> Locale:
+        """The same with the terms of ``[plain]`` laid over the others, for readers outside the trade."""
+        over = self._catalogue.get("plain", {})
+        sections = {name: {**self._catalogue.get(name, {}), **terms} for name, terms in over.items()}
+        return Locale(self.tag, {**self._catalogue, **sections})
 
     def number(self, value: float, digits: int) -> str:
         """``value`` with exactly ``digits`` decimals; minus is a real minus sign."""
@@ -87,6 +110,39 @@ class Locale:
         hours, minutes = divmod(round(seconds / _SIXTY), _SIXTY)
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
 
+    def clock(self, seconds: float) -> str:
+        """A span of time as a clock shows it, ``h:mm:ss.ffffff``."""
+        whole, micros = divmod(round(seconds * 1_000_000), 1_000_000)
+        minutes, rest = divmod(whole, _SIXTY)
+        hours, minutes = divmod(minutes, _SIXTY)
+        return f"{hours}:{minutes:02d}:{rest:02d}.{micros:06d}"
+
+    def out_of(self, share: float, low: float, high: float) -> OutOf:
+        """A share (0 to 1) and its bounds as counts of a hundred, for readers outside the trade.
+
+        The bounds are rounded outwards. Of a thousand where hundredths are too coarse: near all or none,
+        or between bounds closer than one.
+        """
+        coarse = min(share, 1 - share) < _NEARLY or high - low < 1 / 100
+        whole = 1000 if coarse else 100
+        return OutOf(
+            self.integer(round(whole * share)),
+            self.integer(math.floor(whole * low)),
+            self.integer(math.ceil(whole * high)),
+            self.integer(whole),
+        )
+
+    def significant(self, value: float, digits: int = 3) -> str:
+        """A number with so many significant digits and no closing zeros: a learning rate."""
+        exponent = Decimal(f"{value:.{digits}g}").normalize().as_tuple().exponent
+        return self.number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+    def size(self, count: int) -> str:
+        """A number of bytes: ``19,95 MB``, ``1,25 GB``."""
+        if count < 2**30:
+            return f"{self.number(count / 2**20, 2)}{NBSP}MB"
+        return f"{self.number(count / 2**30, 2)}{NBSP}GB"
+
     def p_value(self, value: float) -> str:
         """A p-value for a table: ``0,804``, ``< 0,001``."""
         if value < _SMALLEST_P:
@@ -105,6 +161,17 @@ class Locale:
     def megabytes(self, parameters: int) -> str:
         """Size of float32 weights."""
         return f"{self.number(parameters * 4 / 2**20, 2)}{NBSP}MB"
+
+    def cell(self, column: str, value: float) -> str:
+        """A number as the column of a results table shows it; the names are those of `table.columns`."""
+        kind = column.split(".", maxsplit=1)[0]
+        if kind in _RATIOS:
+            return self.number(value, 4)
+        if kind in ("seconds", "seconds_per_epoch"):
+            return self.duration(value)
+        if kind == "memory":
+            return f"{self.number(value / 2**20, 0)}{NBSP}MB"
+        return self.number(value, 0 if float(value).is_integer() else 1)
 
     def items(self, values: Sequence[str]) -> str:
         """A list in words; "e" before the sound i, as Spanish asks."""

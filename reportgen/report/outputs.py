@@ -8,7 +8,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from reportgen.analysis.arms import FoldPlace
 from reportgen.analysis.collected import Collected, Result
+from reportgen.analysis.columns import USUAL
 from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.tables import ResultTable
 from reportgen.records.model import METRICS, SPLITS, DataRecord
@@ -21,38 +23,46 @@ SCHEMA = 1
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
-def results_json(collected: Collected, environment: Mapping[str, Any]) -> str:
-    """All declared runs with unrounded numbers; no NaN token."""
+def results_json(parts: Sequence[Collected], environment: Mapping[str, Any]) -> str:
+    """All declared runs with unrounded numbers; no NaN token. ``data`` is the id of a run's data set."""
     content = {
         "schema": SCHEMA,
         "environment": environment,
-        "studies": [{"id": study.id, "title": study.title} for study in collected.studies],
-        "runs": [_run(result) for result in collected.results()],
+        "studies": [{"id": study.id, "title": study.title} for part in parts for study in part.studies],
+        "runs": [_run(part, result) for part in parts for result in part.results()],
     }
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _run(result: Result) -> dict[str, Any]:
+def _run(part: Collected, result: Result) -> dict[str, Any]:
     plan, record = result.plan, result.record
     counts = record.parameter_counts
+    further = [name for values in record.metrics.values() for name in values]
     return {
         "key": plan.key,
+        "data": part.id,
         "study": plan.study,
+        "arm": plan.arm,
         "label": plan.label,
         "parameters": dict(plan.parameters),
         "seed": plan.seed,
         "fold": plan.fold,
+        "folds": plan.folds,
         "status": str(record.status),
         "reason": record.reason,
         "seconds": record.seconds,
         "epochs_run": record.epochs_run,
         "best_epoch": record.best_epoch,
+        "peak_bytes": record.peak_bytes,
         "parameter_counts": {
             "total": counts.total if counts else None,
             "trainable": counts.trainable if counts else None,
             "non_trainable": counts.non_trainable if counts else None,
         },
-        "metrics": {split: {name: record.metric(split, name) for name in METRICS} for split in SPLITS},
+        "metrics": {
+            split: {name: record.metric(split, name) for name in dict.fromkeys((*METRICS, *further))}
+            for split in SPLITS
+        },
     }
 
 
@@ -62,6 +72,7 @@ def findings_json(views: Iterable[FindingView]) -> str:
         {
             "code": view.finding.code,
             "verdict": str(view.finding.verdict),
+            "data": view.data,
             "study": view.finding.study,
             "text": view.text,
             "cells": [
@@ -96,24 +107,60 @@ def _safe(value: object) -> object:
 
 
 def study_csv(table: ResultTable) -> str:
-    """The results table of one study."""
+    """The results of one study, run by run; further columns of its table come last but the key."""
     rows = [row for group in table.groups for row in group.rows]
     axes = tuple(dict.fromkeys(axis for row in rows for axis in row.labels))
+    further = [column for column in table.columns if column not in USUAL]
     header = [
-        *axes, "label", "seed", "status", "reason",
+        *axes, "label", "seed", "fold", "status", "reason",
         *(f"{metric}_{split}" for metric in METRICS for split in SPLITS),
-        "seconds", "epochs_run", "epochs_planned", "best_epoch", "parameters", "tied_best", "key",
+        "seconds", "epochs_run", "epochs_planned", "best_epoch", "parameters", *further, "tied_best", "key",
     ]  # fmt: skip
     return csv_text(
         header,
         (
             [
                 *(row.labels.get(axis, "") for axis in axes),
-                row.label, row.seed, str(row.status), row.reason,
+                row.label, row.seed, _fold(row.fold), str(row.status), row.reason,
                 *(row.accuracy[split] for split in SPLITS),
                 *(row.loss[split] for split in SPLITS),
                 row.seconds, row.epochs_run, row.epochs_planned, row.best_epoch, row.parameters,
-                int(row.tied_best), row.key,
+                *(row.values[column] for column in further), int(row.tied_best), row.key,
+            ]
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _fold(place: FoldPlace | None) -> str:
+    """``2/5``, in the second repetition ``2/5 r2``."""
+    if place is None:
+        return ""
+    return f"{place.number}/{place.of}" + (f" r{place.repeat}" if place.repeat > 1 else "")
+
+
+def arms_csv(table: ResultTable) -> str:
+    """The results of one study, configuration by configuration: how many runs, and their spread."""
+    rows = [row for group in table.groups for row in group.arms]
+    axes = tuple(dict.fromkeys(axis for row in rows for axis in row.labels))
+    facts = ("mean", "sd", "low", "high")
+    header = [
+        *axes,
+        "label",
+        "declared",
+        "finished",
+        *(f"{name} {fact}" for name in table.columns for fact in facts),
+    ]
+    return csv_text(
+        header,
+        (
+            [
+                *(row.labels.get(axis, "") for axis in axes), row.label, row.declared, row.finished,
+                *(
+                    getattr(spread, fact) if (spread := row.spreads[name]) else None
+                    for name in table.columns
+                    for fact in facts
+                ),
             ]
             for row in rows
         ),

@@ -89,13 +89,21 @@ class _Numbers:
 
 
 def sentence(
-    finding: Finding, templates: Templates, locale: Locale, anchors: Mapping[str, str]
+    finding: Finding,
+    templates: Templates,
+    locale: Locale,
+    anchors: Mapping[str, str],
+    *,
+    folder: str = "findings",
 ) -> FindingView:
-    """The finding in words; ``anchors`` maps run keys to the places that show them."""
+    """The finding in words; ``anchors`` maps run keys to the places that show them.
+
+    ``folder`` has the sentence: ``findings``, or those for readers who do not know the trade.
+    """
     language = locale.tag.split("-")[0]
     numbers = _Numbers(finding, locale, anchors)
     rendered = templates.render(
-        f"{language}/findings/{finding.code}.j2",
+        f"{language}/{folder}/{finding.code}.j2",
         {
             "verdict": str(finding.verdict),
             "value": numbers.value,

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reportgen.analysis import curves, grid
+from reportgen.analysis import curves
+from reportgen.analysis.arms import by_arm, fold_place
 from reportgen.analysis.collected import Result, StudyResults
-from reportgen.analysis.comparison import bars
-from reportgen.analysis.pairs import PairRow
+from reportgen.analysis.naming import own_labels
+from reportgen.analysis.pairs import PairRow, pair_rows
 from reportgen.analysis.settings import as_code, differences, settings, shared
 from reportgen.analysis.tables import result_table, row_of
-from reportgen.report.context import (
-    FigureView,
-    FindingView,
-    PairView,
-    Panel,
-    RunView,
-    StudyView,
-    VariantView,
-)
+from reportgen.records.model import METRICS
+from reportgen.report.context import FindingView, PairView, RunView, StudyView, VariantView
 from reportgen.report.figure_views import Figures
-from reportgen.report.locale import Locale
+from reportgen.report.study_figures import StudyFigures, shows
 
 TOLD_ELSEWHERE = ("class_strengths",)
 """Findings about one run, which its evaluation tells."""
@@ -34,66 +28,109 @@ def anchor(result: Result) -> str:
     return f"run-{result.plan.study}-{result.plan.id}"
 
 
-def run_view(result: Result, name: str, figures: Figures) -> RunView:
-    """One run with its curve; ``name`` is its own in the whole report."""
+def run_view(study: StudyResults, result: Result, name: str, figures: Figures) -> RunView:
+    """One run with its curve; ``name`` is its own in the whole report.
+
+    In a study of several runs per configuration only a grid shows the curve of each, in the annex.
+    """
     place = anchor(result)
     curve = curves.curve(result)
+    drawn = bool(curve.loss) and shows(study, "curves") and (study.shape == "grid" or not study.repeated)
     return RunView(
         anchor=place,
         name=name,
         row=row_of(result),
-        settings=settings(result),
+        settings=settings(result, study.weights),
         layers=result.record.layers,
         counts=result.record.parameter_counts,
-        figure=figures.view(place.replace("run-", "curva-"), curve) if curve.loss else None,
+        figure=figures.view(place.replace("run-", "curva-"), curve) if drawn else None,
         key=result.key,
+        further={name: value for name, value in _test_metrics(result).items() if name not in METRICS},
     )
 
 
-def study_view(
-    study: StudyResults,
-    pairs: Sequence[PairRow],
-    runs: Mapping[str, RunView],
-    findings: Sequence[FindingView],
-    *,
-    prose: Markup,
-    figures: Figures,
-) -> StudyView:
-    """The study with everything its section needs; ``runs`` maps anchors to views."""
-    views = tuple(runs[anchor(result)] for result in study.results)
-    several = len(study.ok()) > 1
+def _test_metrics(result: Result) -> Mapping[str, float | None]:
+    return result.record.metrics.get("test", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the report has beside a study's results.
+
+    Attributes:
+        runs: anchor -> view.
+        findings: all of its data set.
+        prose: the author's text on the study.
+        data: title of the data set; empty in a report with one.
+        shown: ids of the studies that the report tells.
+        figures: kinds of figures that its sections have a place for.
+    """
+
+    runs: Mapping[str, RunView]
+    findings: Sequence[FindingView]
+    prose: Markup
+    data: str
+    shown: Sequence[str]
+    figures: Collection[str]
+
+
+def study_view(study: StudyResults, told: Told, figures: Figures) -> StudyView:
+    """The study with everything its section needs."""
+    table = result_table(study)
+    drawn = StudyFigures(study, table, figures, told.figures)
+    names = {axis: study.axis_names.get(axis) or figures.locale.term("axes", axis) for axis in study.axes}
+    labels = own_labels(result.plan for result in study.results)
+    places = [place for result in study.results if (place := fold_place(result.plan)) is not None]
     return StudyView(
         id=study.id,
         title=study.title,
+        data=told.data,
         shape=study.shape,
         parent=study.parent,
+        shown_parent=study.parent in told.shown,
         pending=study.pending,
+        waits_for=study.waits_for,
         count=len(study.results) + study.pending,
-        prose=prose,
-        axis_names={
-            axis: study.axis_names.get(axis) or figures.locale.term("axes", axis) for axis in study.axes
-        },
-        shared=shared(study.results),
-        changed={name: as_code(value) for name, value in study.changed.items()},
-        table=result_table(study),
-        heatmap=_heatmap(study, figures),
-        factors=_factors(study, figures),
-        panels=_panels(study, figures),
-        bars=figures.view(f"{study.id}-exactitud", bars(study.ok())) if several and _few(study) else None,
-        pairs=tuple(_pair(row) for row in pairs),
-        variants=_variants(study, runs),
-        runs=views,
+        arms=len(by_arm(study)),
+        repeated=study.repeated,
+        seeds=study.seeds,
+        folds=max((place.of for place in places), default=0),
+        repeats=max((place.repeat for place in places), default=1),
+        prose=told.prose,
+        axis_names=names,
+        own_axes=tuple(names[axis] for axis in study.own_axes),
+        zipped=tuple(names[axis] for axis in study.together),
+        metrics=_metrics(study),
+        shared=shared(study.results, study.weights),
+        changed={name: as_code(value, study.weights) for name, value in study.changed.items()},
+        table=table,
+        heatmap=drawn.heatmap(),
+        factors=drawn.factors(),
+        panels=drawn.panels(),
+        bars=drawn.bars(),
+        box=drawn.box(),
+        overlays=drawn.overlays(),
+        learning_rate=drawn.learning_rate(),
+        pairs=tuple(_pair(row, labels[row.changed.key]) for row in pair_rows(study)),
+        variants=_variants(study, told.runs),
+        runs=tuple(told.runs[anchor(result)] for result in study.results),
         findings=tuple(
             view
-            for view in findings
+            for view in told.findings
             if view.finding.study == study.id and view.finding.code not in TOLD_ELSEWHERE
         ),
     )
 
 
-def _pair(row: PairRow) -> PairView:
+def _metrics(study: StudyResults) -> tuple[str, ...]:
+    """What was measured on the test images beside accuracy and loss."""
+    found = (name for result in study.results for name in _test_metrics(result))
+    return tuple(dict.fromkeys(name for name in found if name not in METRICS))
+
+
+def _pair(row: PairRow, label: str) -> PairView:
     return PairView(
-        label=row.changed.plan.label,
+        label=label,
         base=float(row.base.correct().mean()),
         changed=float(row.changed.correct().mean()),
         difference=row.compared.difference.value,
@@ -102,65 +139,22 @@ def _pair(row: PairRow) -> PairView:
     )
 
 
-def _few(study: StudyResults) -> bool:
-    return study.shape != "grid"
-
-
-def _heatmap(study: StudyResults, figures: Figures) -> FigureView | None:
-    if study.shape != "grid" or not study.axes[1:] or not study.ok():
-        return None
-    return figures.view(f"{study.id}-mapa", grid.heatmap(_named(study, figures.locale)))
-
-
-def _factors(study: StudyResults, figures: Figures) -> tuple[FigureView, ...]:
-    if study.shape != "grid" or not study.axes[1:] or not study.ok():
-        return ()
-    named = _named(study, figures.locale)
-    return tuple(
-        figures.view(f"{study.id}-factor-{axis}", grid.factor_info(named, axis)) for axis in study.axes
-    )
-
-
-def _panels(study: StudyResults, figures: Figures) -> tuple[Panel, ...]:
-    """Small multiples for each level of the first grouping axis."""
-    if study.shape != "grid" or not study.axes[2:] or not study.ok():
-        return ()
-    named = _named(study, figures.locale)
-    axis = study.by[0] if study.by else study.axes[0]
-    levels = dict.fromkeys(result.plan.labels[axis] for result in study.results)
-    return tuple(
-        Panel(
-            level,
-            figures.view(
-                f"{study.id}-exactitud-{at}", curves.small_multiples(named, "accuracy", (axis, level))
-            ),
-            figures.view(f"{study.id}-perdida-{at}", curves.small_multiples(named, "loss", (axis, level))),
-        )
-        for at, level in enumerate(levels, start=1)
-    )
-
-
-def _named(study: StudyResults, locale: Locale) -> StudyResults:
-    """The study with a name for every axis, from the author or from the catalogue."""
-    names = {axis: study.axis_names.get(axis) or locale.term("axes", axis) for axis in study.axes}
-    return replace(study, axis_names=names)
-
-
 def _variants(study: StudyResults, runs: Mapping[str, RunView]) -> tuple[VariantView, ...]:
-    if study.shape == "single":
-        return tuple(VariantView(runs[anchor(result)], "", "", ()) for result in study.results)
-    arms = {str(result.plan.parameters.get("variant")): result for result in reversed(study.results)}
+    """The configurations of a study that are told one by one, each by the first of its runs that finished."""
+    if study.shape in ("grid", "follow_up"):
+        return ()
+    firsts = [(*arm.ok(), arm.results[0])[0] for arm in by_arm(study)]
+    named = {str(result.plan.parameters.get("variant", "")): result for result in firsts}
     found = []
-    for name, result in reversed(arms.items()):
-        if "variant" not in result.plan.parameters:
-            continue
-        base = arms.get(study.extends.get(name, ""))
+    for result in firsts:
+        name = str(result.plan.parameters.get("variant", ""))
+        base = named.get(study.extends.get(name, "-"))
         found.append(
             VariantView(
                 run=runs[anchor(result)],
                 base=base.plan.label if base else "",
                 change=study.changes.get(name, ""),
-                differences=differences(base, result) if base else (),
+                differences=differences(base, result, study.weights) if base else (),
             )
         )
     return tuple(found)

@@ -65,6 +65,11 @@ class Templates:
         """
         try:
             return self.environment.get_template(name).render(context)
+        except TemplateNotFound as error:
+            folders = ", ".join(root.name for root in self.roots)
+            raise RenderError(
+                f"falta la plantilla «{error.name}»", where=folders, next_step="revisa --templates"
+            ) from error
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             line = _line(error)
             raise RenderError(f"la plantilla falla: {error}", where=f"{name}{line}") from error

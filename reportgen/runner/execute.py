@@ -6,19 +6,25 @@ only when their parents have outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import StoreError
 from reportgen.plan.model import DataPlan, Plan, RunPlan
-from reportgen.records.codec import FACTS, decode_run, encode_run
+from reportgen.records.codec import FACTS, encode_run
 from reportgen.records.model import RunRecord, Status
+from reportgen.runner.commands import RECIPE, WEIGHT_FILES, WEIGHTS, Commands
 from reportgen.runner.events import Event, Listener
-from reportgen.runner.pool import Job, Limits, Outcome, Pool
+from reportgen.runner.outcomes import finished, heard, is_record, told, write_recipe
+from reportgen.runner.pool import LATE, POSTPONED, Job, Limits, Outcome, Pool
 from reportgen.runner.schedule import Lane, has_gpu, lanes, usable_cores
 from reportgen.runner.worker import TRAINING, Message, require_keras
+from reportgen.sources.locate import PUBLISHED
 from reportgen.store import Store
 
 UNAVAILABLE = "unavailable"
@@ -30,10 +36,12 @@ class Options:
 
     Attributes:
         jobs: workers; 0 to decide.
-        limits: seconds without a sign of life.
+        limits: seconds without a sign of life, and the time at which everything ends.
         studies: ids of those to train; empty for all.
         base: folder that declared paths are relative to.
         command: the process that trains.
+        finish: monotonic time by which runs must be expected to end, to be begun at all.
+        expected: key of a run -> seconds it may take; what is not told is begun as long as there is time.
     """
 
     jobs: int = 0
@@ -41,15 +49,23 @@ class Options:
     studies: frozenset[str] = frozenset()
     base: Path = Path()
     command: Sequence[str] = TRAINING
+    finish: float = math.inf
+    expected: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Summary:
-    """What an execution did; ``unavailable`` tells what could not be had and what to do about it."""
+    """What an execution did.
+
+    ``unavailable`` tells what could not be had and what to do about it, ``postponed`` what was not begun
+    for want of time, ``measured`` what probes found, by key.
+    """
 
     trained: int = 0
     failed: int = 0
     unavailable: dict[str, str] = field(default_factory=dict)
+    postponed: dict[str, str] = field(default_factory=dict)
+    measured: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def execute(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
@@ -62,6 +78,34 @@ def execute(replan: Callable[[], Plan], store: Store, options: Options, listen: 
     return _Execution(replan, store, options, listen).run()
 
 
+def prepare(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
+    """Have everything that training needs from elsewhere: data sets and published weights.
+
+    Raises: as :func:`execute`.
+    """
+    execution = _Execution(replan, store, options, listen)
+    execution.prepare()
+    execution.fetch()
+    return execution.summary
+
+
+def prepare_data(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
+    """Have the data sets alone; raises as :func:`execute`."""
+    execution = _Execution(replan, store, options, listen)
+    execution.prepare()
+    return execution.summary
+
+
+def probe(runs: Sequence[RunPlan], store: Store, options: Options, listen: Listener) -> Summary:
+    """Try each of these runs for a few seconds; ``measured`` of the summary tells what came of it.
+
+    Their data sets must be stored. Nothing is kept of a probe.
+    """
+    execution = _Execution(lambda: Plan((), tuple(runs), ()), store, options, listen)
+    execution.probe(runs)
+    return execution.summary
+
+
 class _Execution:
     def __init__(self, replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> None:
         self.replan = replan
@@ -69,32 +113,103 @@ class _Execution:
         self.options = options
         self.listen = listen
         self.summary = Summary()
+        self.commands = Commands(store, options.base)
         self.tried: set[str] = set()
         self.plans: dict[str, RunPlan] = {}
         self.sound: set[str] = set()
-        self.staged: dict[str, Path] = {}
+        self.late: set[str] = set()
 
     def run(self) -> Summary:
         while True:
+            self.prepare()
             plan = self.replan()
             missing = self._missing(plan)
-            lacking = self._lacking(plan)
-            if not missing and not lacking:
+            if self._damaged(missing):
+                continue  # whoever makes those weights is missing now
+            ready = [run for run in missing if self._startable(run)]
+            if not ready:
+                self._give_up(missing)
                 return self.summary
             require_keras()
-            if lacking:
-                self._prepare(lacking)
-                continue
             ahead = len(missing) + sum(item.count for item in plan.pending if self._selected(item.study))
             self.listen(Event("queued", total=ahead))
-            lane = lanes(missing, usable_cores(), self.options.jobs, gpu=has_gpu())[0]
+            lane = lanes(ready, usable_cores(), self.options.jobs, gpu=has_gpu())[0]
             self._train(lane)
+
+    def prepare(self) -> None:
+        """Data sets that are not stored are prepared, until each is or cannot be had."""
+        while lacking := self._lacking(self.replan()):
+            require_keras()
+            self._prepare(lacking)
+
+    def fetch(self) -> None:
+        """Published weights of every backbone that the plan uses."""
+        wanted: dict[tuple[str, tuple[int, ...]], None] = {}
+        plan = self.replan()
+        shapes = {data.key: self._shape(data) for data in plan.data}
+        for run in plan.runs:
+            if shape := shapes[run.data]:
+                wanted.update(dict.fromkeys(published_weights(run.content(), shape)))
+        if not wanted:
+            return
+        require_keras()
+        self.listen(Event("fetching", total=len(wanted), label=", ".join(name for name, _ in wanted)))
+        jobs = [Job(f"imagenet-{name}", self.commands.weights(name, shape)) for name, shape in wanted]
+        with self._pool(workers=1, threads=0) as pool:
+            for outcome in pool.work(jobs):
+                self._drop(outcome)
+                if outcome.status != Status.OK:
+                    self.summary.unavailable[outcome.key] = told(outcome)
+
+    def _shape(self, data: DataPlan) -> tuple[int, ...]:
+        """(height, width, channels) of the images: as stored, as declared, or as published; else empty."""
+        if entry := self.store.get("data", data.key, ("data.json",)):
+            return tuple(json.loads(entry.files["data.json"])["image_shape"])
+        recipe = data.content()
+        published = PUBLISHED.get(str(recipe["name"]))
+        return tuple(recipe.get("image_size", ())) or (published.image_shape if published else ())
+
+    def probe(self, runs: Sequence[RunPlan]) -> None:
+        """Each run for a few seconds, one after the other; a failure tells nothing and is no outcome."""
+        self.listen(Event("probing", total=len(runs)))
+        jobs = [Job(run.key, self.commands.probe(run)) for run in runs]
+        with self._pool(workers=1, threads=0) as pool:
+            for outcome in pool.work(jobs):
+                self._drop(outcome)
+                if outcome.facts:
+                    self.summary.measured[outcome.key] = outcome.facts
+
+    def _startable(self, run: RunPlan) -> bool:
+        return run.data not in self.late and all(self.store.has(WEIGHTS, key) for key in run.needs)
+
+    def _damaged(self, missing: Sequence[RunPlan]) -> bool:
+        """Whether weights that runs start from are there and not whole; every byte is checked once."""
+        wanted = {key for run in missing for key in run.needs} - self.sound
+        there = [key for key in sorted(wanted) if self.store.has(WEIGHTS, key)]
+        whole = {key for key in there if self.store.verify(WEIGHTS, key)}
+        self.sound |= whole
+        return len(whole) < len(there)
+
+    def _give_up(self, missing: Sequence[RunPlan]) -> None:
+        """What is left starts from weights of runs that have none, or there was no time for its data."""
+        waiting = {run.key: run for run in missing}
+        while late := [run for run in waiting.values() if self._is_late(run)]:
+            for run in late:
+                self.summary.postponed[run.key] = LATE
+                del waiting[run.key]
+        for run in waiting.values():
+            self.summary.unavailable[run.key] = (
+                f"{run.study} · {run.label}: no terminó la ejecución de la que toma sus pesos"
+            )
+
+    def _is_late(self, run: RunPlan) -> bool:
+        return run.data in self.late or any(key in self.summary.postponed for key in run.needs)
 
     def _lacking(self, plan: Plan) -> list[DataPlan]:
         """Data sets that are not stored whole; every byte of one is checked once."""
         found = []
         for data in plan.data:
-            if data.key in self.sound or data.key in self.summary.unavailable:
+            if data.key in self.sound | self.late or data.key in self.summary.unavailable:
                 continue
             if self.store.verify("data", data.key):
                 self.sound.add(data.key)
@@ -106,13 +221,18 @@ class _Execution:
         return not self.options.studies or study in self.options.studies
 
     def _missing(self, plan: Plan) -> list[RunPlan]:
-        """Runs without an outcome, each key once; what failed earlier is tried once more."""
+        """Runs without an outcome, each key once; what failed earlier is tried once more.
+
+        A run whose weights are wanted and were not kept is trained again for them.
+        """
         found: dict[str, RunPlan] = {}
         for run in plan.runs:
             if run.key in self.tried or run.data in self.summary.unavailable or not self._selected(run.study):
                 continue
-            if not self.store.has("runs", run.key) and not self._settled(run.key):
-                found.setdefault(run.key, run)
+            kept = not run.keep_weights or self.store.has(WEIGHTS, run.key)
+            stored = self.store.has("runs", run.key) and kept
+            if (run.keep_weights or run.key not in found) and not stored and not self._settled(run.key):
+                found[run.key] = run  # of two alike the one that keeps its weights
         return list(found.values())
 
     def _settled(self, key: str) -> bool:
@@ -122,101 +242,89 @@ class _Execution:
 
     def _prepare(self, plans: list[DataPlan]) -> None:
         """Load the data sets that are not stored, or learn why they cannot be had."""
-        jobs = [Job(plan.key, self._data_command(plan)) for plan in plans]
+        for plan in plans:
+            self.listen(Event("preparing", key=plan.key, label=str(plan.content()["name"])))
+        recipes = {plan.key: plan.recipe for plan in plans}
         with self._pool(workers=1, threads=0) as pool:
-            for outcome in pool.work(jobs):
+            for outcome in pool.work([Job(plan.key, self.commands.data(plan)) for plan in plans]):
                 self._full(outcome)
+                staging = Path(outcome.staging)
                 if outcome.status == Status.OK:
-                    self.store.commit("data", outcome.key, Path(outcome.staging))
+                    write_recipe(staging, recipes[outcome.key])
+                    self.store.commit("data", outcome.key, staging)
                     self.sound.add(outcome.key)
+                    continue
+                self._drop(outcome)
+                if outcome.status == POSTPONED:
+                    self.late.add(outcome.key)
                 else:
-                    self.store.drop(Path(outcome.staging))
-                    self.summary.unavailable[outcome.key] = _told(outcome)
-
-    def _data_command(self, plan: DataPlan) -> Callable[[int], Message]:
-        def command(_attempt: int) -> Message:
-            name = plan.content()["name"]
-            self.listen(Event("preparing", key=plan.key, label=name))
-            staging = self._stage(plan.key)
-            facts: dict[str, Any] = {"recipe": plan.content(), "location": self._located(plan.location)}
-            return {"command": "data", "key": plan.key, "staging": str(staging.resolve()), **facts}
-
-        return command
-
-    def _stage(self, key: str) -> Path:
-        """A new folder for an attempt; what an earlier one left is thrown away."""
-        if key in self.staged:
-            self.store.drop(self.staged[key])
-        self.staged[key] = self.store.stage(key)
-        return self.staged[key]
-
-    def _located(self, path: str) -> str:
-        return str((self.options.base / path).resolve()) if path else ""
+                    self.summary.unavailable[outcome.key] = told(outcome)
 
     def _train(self, lane: Lane) -> None:
         self.plans = {run.key: run for run in lane.runs}
         self.tried |= set(self.plans)
-        jobs = [Job(run.key, self._run_command(run, lane.workers)) for run in lane.runs]
+        jobs = [Job(run.key, self.commands.run(run, lane.workers)) for run in lane.runs]
         with self._pool(workers=lane.workers, threads=lane.threads) as pool:
             for outcome in pool.work(jobs):
                 self._keep(outcome)
 
     def _pool(self, *, workers: int, threads: int) -> Pool:
-        logs = self._logs()
         return Pool(
             command=self.options.command,
             workers=workers,
             threads=threads,
             limits=self.options.limits,
-            log=logs / "workers.log",
+            log=self.commands.logs() / "workers.log",
             hear=self._hear,
+            admit=self._in_time,
         )
 
-    def _logs(self) -> Path:
-        folder = self.store.root / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder.resolve()
-
-    def _run_command(self, run: RunPlan, concurrent: int) -> Callable[[int], Message]:
-        def command(_attempt: int) -> Message:
-            staging = self._stage(run.key)
-            return {
-                "command": "run",
-                "key": run.key,
-                "recipe": run.content(),
-                "data_folder": str(self.store.folder("data", run.data).resolve()),
-                "staging": str(staging.resolve()),
-                "log": str(self._logs() / f"{run.study}.{run.id}.{run.key[:12]}.log"),
-                "weights_files": {
-                    key: self._located(path) for key, path in (run.weights_files or {}).items()
-                },
-                "concurrent": concurrent,
-            }
-
-        return command
+    def _in_time(self, key: str) -> bool:
+        return time.monotonic() + self.options.expected.get(key, 0.0) <= self.options.finish
 
     def _keep(self, outcome: Outcome) -> None:
+        if outcome.status == POSTPONED:
+            self.summary.postponed[outcome.key] = outcome.reason
+            self._drop(outcome)
+            return
         staging = Path(outcome.staging)
         self._full(outcome)
-        if outcome.recorded and not _is_record(staging, outcome):
+        if outcome.recorded and not is_record(staging, outcome):
             reason = "el proceso dio por hecha la ejecución y no dejó su resultado"
             outcome = replace(outcome, status=str(Status.FAILED), reason=reason, recorded=False)
         if outcome.status == Status.OK:
+            self._keep_weights(outcome.key, staging)
+            write_recipe(staging, self.plans[outcome.key].recipe)
             self.store.commit("runs", outcome.key, staging)
             self.store.discard("failed", outcome.key)
             self.summary.trained += 1
         elif outcome.status == UNAVAILABLE:
-            self.store.drop(staging)
-            self.summary.unavailable[outcome.key] = _told(outcome)
+            self._drop(outcome)
+            self.summary.unavailable[outcome.key] = told(outcome)
         else:
             self._keep_failure(outcome, staging)
             self.summary.failed += 1
-        self._tell(outcome)
+        self.listen(finished(self.plans[outcome.key], outcome))
+
+    def _keep_weights(self, key: str, staging: Path) -> None:
+        """Weights are an entry of their own: reading a result never reads them."""
+        files = [staging / name for name in WEIGHT_FILES if (staging / name).is_file()]
+        if not files:
+            return
+        folder = self.store.stage(key)
+        for path in files:
+            path.rename(folder / path.name)
+        self.store.commit(WEIGHTS, key, folder)
+
+    def _drop(self, outcome: Outcome) -> None:
+        """Throw away what an attempt left; one that was never begun was given no folder."""
+        if outcome.staging:
+            self.store.drop(Path(outcome.staging))
 
     def _full(self, outcome: Outcome) -> None:
         """A disk that is full is nobody's result: stop, and keep what is there."""
         if outcome.disk_full:
-            self.store.drop(Path(outcome.staging))
+            self._drop(outcome)
             raise StoreError(
                 f"no queda sitio en el disco: {outcome.reason}",
                 where=str(self.store.root),
@@ -225,58 +333,28 @@ class _Execution:
 
     def _keep_failure(self, outcome: Outcome, staging: Path) -> None:
         if outcome.recorded:
+            write_recipe(staging, self.plans[outcome.key].recipe)
             self.store.commit("failed", outcome.key, staging, replace=True)
             return
-        self.store.drop(staging)
+        self._drop(outcome)
         record = RunRecord(outcome.key, Status(outcome.status), outcome.reason)
-        self.store.put("failed", outcome.key, encode_run(record), replace=True)
-
-    def _tell(self, outcome: Outcome) -> None:
-        run = self.plans[outcome.key]
-        self.listen(
-            Event(
-                "finished",
-                key=outcome.key,
-                study=run.study,
-                label=run.label,
-                status=outcome.status,
-                reason=outcome.reason,
-            )
-        )
+        files = {**encode_run(record), RECIPE: self.plans[outcome.key].recipe.encode()}
+        self.store.put("failed", outcome.key, files, replace=True)
 
     def _hear(self, message: Message) -> None:
         run = self.plans.get(str(message.get("key")))
-        kind = {"start": "started", "step": "step", "epoch": "epoch"}.get(str(message.get("event")))
-        if run is None or kind is None:
-            return
-        self.listen(
-            Event(
-                kind,
-                key=run.key,
-                study=run.study,
-                label=run.label,
-                epoch=int(message.get("epoch") or 0),
-                epochs=int(message.get("epochs") or 0),
-                step=int(message.get("step") or 0),
-                steps=int(message.get("steps") or 0),
-                metrics=_numbers(message.get("metrics")),
-            )
-        )
+        event = heard(run, message) if run else None
+        if event:
+            self.listen(event)
 
 
-def _is_record(staging: Path, outcome: Outcome) -> bool:
-    """Whether the worker left the record that it says it left."""
-    try:
-        record = decode_run({FACTS: (staging / FACTS).read_bytes()})
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return record.key == outcome.key and record.status == outcome.status
-
-
-def _numbers(metrics: object) -> dict[str, float | None]:
-    return dict(metrics) if isinstance(metrics, Mapping) else {}
-
-
-def _told(outcome: Outcome) -> str:
-    head = f"{outcome.where}: {outcome.reason}" if outcome.where else outcome.reason
-    return f"{head}\n  → {outcome.next_step}" if outcome.next_step else head
+def published_weights(
+    recipe: Mapping[str, Any], shape: tuple[int, ...]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Backbones of a recipe with ImageNet weights, and the images (height, width, 3) that reach them."""
+    height, width = shape[:2]
+    for layer in recipe["model"]["layers"]:
+        if layer.get("layer") == "Resizing":
+            height, width = int(layer["height"]), int(layer["width"])
+        if layer.get("weights") == "imagenet":
+            yield str(layer["backbone"]), (height, width, 3)

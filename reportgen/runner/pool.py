@@ -6,18 +6,22 @@ tried once more in a fresh process and then becomes an outcome of its own.
 
 from __future__ import annotations
 
+import math
 import queue
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reportgen.log import logger
 from reportgen.runner.schedule import processor
 from reportgen.runner.worker import GONE, Message, Worker
 
 ATTEMPTS = 2
+POSTPONED = "postponed"
+LATE = "no se entrenó: se agotó el tiempo de --max-hours"
 MAX_WORKER_BYTES = 6 * 1024**3
 _SHOWN_IN_MINUTES = 120
 _LOG = logger("runner")
@@ -36,7 +40,7 @@ class Outcome:
     """How a job ended, with ``staging`` still unpublished.
 
     ``recorded`` tells that staging holds a result; ``disk_full`` that it could not be written, which is
-    nobody's result.
+    nobody's result; ``facts`` is what a probe measured.
     """
 
     key: str
@@ -47,17 +51,20 @@ class Outcome:
     next_step: str = ""
     recorded: bool = False
     disk_full: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds without a sign of life: between two of them, and before a job's first step.
+    """Seconds without a sign of life: between two of them, and before a job's first step; and the end of all.
 
     Importing TensorFlow and the first step, which compiles, are silent for long.
     """
 
     silence: float = 3600.0
     start: float = 300.0
+    deadline: float = math.inf
+    """Monotonic time at which what is still running is ended."""
 
     def of(self, *, moving: bool) -> float:
         """The limit for a job that has or has not taken its first step."""
@@ -84,7 +91,9 @@ class Pool:
         limits: Limits,
         log: Path,
         hear: Callable[[Message], None],
+        admit: Callable[[str], bool] = lambda _key: True,
     ) -> None:
+        self.admit = admit
         self.command = command
         self.size = workers
         self.threads = threads
@@ -110,15 +119,22 @@ class Pool:
         """Outcomes as they come; every job has exactly one."""
         waiting = deque(_Task(job) for job in jobs)
         while waiting or self.busy:
-            self._fill(waiting)
-            outcomes = [*self._hear_one(waiting), *self._watch(waiting)]
-            self._fill(waiting)  # the next job runs while the outcome of this one is kept
+            outcomes = self._fill(waiting)
+            if self.busy:
+                outcomes += [*self._hear_one(waiting), *self._watch(waiting)]
+            outcomes += self._fill(waiting)  # the next job runs while the outcome of this one is kept
             yield from outcomes
 
-    def _fill(self, waiting: deque[_Task]) -> None:
+    def _fill(self, waiting: deque[_Task]) -> list[Outcome]:
+        """Give idle workers the next jobs; the outcomes of those for which there is no time left."""
+        refused: list[Outcome] = []
         for slot in self._idle():
+            while waiting and not self.admit(waiting[0].job.key):
+                task = waiting.popleft()
+                refused.append(Outcome(task.job.key, POSTPONED, LATE, task.staging))
             if waiting:
                 self._give(slot, waiting.popleft())
+        return refused
 
     def _idle(self) -> list[int]:
         return [slot for slot, worker in self.slots.items() if worker is None or worker not in self.busy]
@@ -160,11 +176,21 @@ class Pool:
             worker.stop()
 
     def _watch(self, waiting: deque[_Task]) -> Iterator[Outcome]:
+        if time.monotonic() > self.limits.deadline:
+            yield from self._end()
         for worker, task in list(self.busy.items()):
             limit = self.limits.of(moving=task.moving)
             if worker.silence() > limit:
                 worker.kill()
                 yield from self._lost(worker, f"sin avance durante {_span(limit)}", "timeout", waiting)
+
+    def _end(self) -> Iterator[Outcome]:
+        """Stop what is running: its time is over, and it leaves nothing behind."""
+        for worker, task in list(self.busy.items()):
+            worker.kill()
+            self._forget(worker)
+            del self.busy[worker]
+            yield Outcome(task.job.key, POSTPONED, LATE, task.staging)
 
     def _lost(self, worker: Worker, reason: str, status: str, waiting: deque[_Task]) -> Iterator[Outcome]:
         self._forget(worker)
@@ -198,4 +224,5 @@ def _outcome(task: _Task, message: Message) -> Outcome:
         next_step=str(message.get("next_step") or ""),
         recorded=bool(message.get("record")),
         disk_full=bool(message.get("disk_full")),
+        facts=message.get("probe") or {},
     )

@@ -1,189 +1,125 @@
 """Takes a validated configuration, gives everything in it that cannot work.
 
 What a schema cannot see: names that refer to nothing, axes that are neither a
-training setting nor a parameter, cycles, Keras names and their arguments.
+training setting nor a parameter, cycles, Keras names and their arguments, and
+more runs than anybody wants.
 """
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from reportgen.spec import keras_names
-from reportgen.spec.check_model import Uses, model_complaints, parameter_value, uses_of
-from reportgen.spec.check_values import Complaint, training_value
-from reportgen.spec.model import TRAINING_FIELDS, Settings, Spec, Study, Variant
-from reportgen.spec.positions import Path
+from reportgen.spec.check_model import model_complaints
+from reportgen.spec.check_study import settings_complaints, study_complaints
+from reportgen.spec.check_values import Complaint
+from reportgen.spec.model import RUN_WEIGHTS, DataPatch, ReportPatch, Settings, Spec
+from reportgen.spec.references import (
+    all_parents,
+    ancestors,
+    axes_of,
+    backbones_of,
+    chain_of,
+    data_of,
+    lineage,
+    models_of,
+    source,
+    weights_of,
+)
 
 MAX_RUNS = 2000
+"""Runs of one file, unless `--max-runs` says otherwise: a slip of the pen makes more."""
+
+MAX_CHAIN = 32
+"""Studies that derive from each other, one after the other."""
 
 
-def check(spec: Spec) -> Iterator[Complaint]:
+def check(spec: Spec, max_runs: int = MAX_RUNS) -> Iterator[Complaint]:
     """Every mistake in ``spec``, in no special order."""
-    yield from _settings(spec.training, ("training",))
+    deep = next((name for name in spec.study if len(lineage(spec, name)) > MAX_CHAIN), "")
+    if deep:
+        what = f"más de {MAX_CHAIN} estudios que derivan uno de otro"
+        yield ("study", deep, "from"), what, "acorta la cadena"
+        return
+    yield from settings_complaints(spec.training, ("training",), ())
     for name, model in spec.model.items():
         yield from model_complaints(name, model)
-    for name, study in spec.study.items():
-        yield from _study(spec, name, study)
+    for name in spec.study:
+        yield from study_complaints(spec, name)
+        yield from _weights(spec, name)
+    yield from _reports(spec)
+    yield from _data(spec)
     yield from _cycles(spec)
+    yield from _size(spec, max_runs)
 
 
-def _settings(settings: Settings, path: Path) -> Iterator[Complaint]:
-    for name, value in settings.given().items():
-        for inner, what, allowed in training_value(name, value):
-            yield (*path, name, *inner), what, allowed
+def _reports(spec: Spec) -> Iterator[Complaint]:
+    patches = spec.report.named or {"": ReportPatch()}
+    for name, patch in patches.items():
+        path = ("report", name) if name else ("report",)
+        if not (spec.report.title if patch.title is None else patch.title):
+            yield (*path, "title"), "falta este campo", ""
+        for at, study in enumerate(patch.studies or ()):
+            if study not in spec.study:
+                allowed = keras_names.nearest(study, tuple(spec.study))
+                yield (*path, "studies", at), f"no hay ningún estudio «{study}»", allowed
+    for at, study in enumerate(spec.report.studies or ()):
+        if study not in spec.study:
+            allowed = keras_names.nearest(study, tuple(spec.study))
+            yield ("report", "studies", at), f"no hay ningún estudio «{study}»", allowed
 
 
-def _study(spec: Spec, name: str, study: Study) -> Iterator[Complaint]:
-    path: Path = ("study", name)
-    yield from _settings(study, path)
-    models = _models_of(spec, study)
-    for where, model in models:
-        if model not in spec.model:
-            what = f"no hay ningún modelo «{model}»" if model else "falta `model`"
-            yield (*path, *where), what, f"modelos declarados: {', '.join(spec.model)}"
-    known = all(model in spec.model for _, model in models)
-    uses = _uses(spec, [model for _, model in models]) if known and models else None
-    yield from _grid(study, path, uses)
-    yield from _set(study.set, path, uses)
-    yield from _variants(study, path, uses)
-    yield from _origin(spec, study, path)
-    yield from _table(spec, name, study, path)
+def _data(spec: Spec) -> Iterator[Complaint]:
+    own: list[tuple[tuple[str, ...], str, DataPatch]] = [(("data",), "", spec.data)]
+    own += [(("data", name), name, patch) for name, patch in spec.data.named.items()]
+    for path, name, patch in own:
+        data = spec.data_sets.get(name)
+        if patch.name and patch.python:
+            yield (*path, "python"), "un conjunto de datos tiene `name` o `python`, no los dos", "quita uno"
+        elif data is None:
+            continue
+        elif not (data.name or data.python):
+            yield (*path, "name"), "falta este campo", 'name = "digits", o python = "módulo:función"'
+        elif data.name in ("folder", "npz") and not data.path:
+            what = f'name = "{data.name}" necesita `path`: la carpeta o el archivo con las imágenes'
+            yield (*path, "path"), what, ""
+        if data is not None and data.select and data.classes and len(data.select) != len(data.classes):
+            what = f"{len(data.classes)} nombres para las {len(data.select)} clases de `select`"
+            yield (*path, "classes"), what, "un nombre por clase"
+    if "" not in spec.data_sets:
+        for name in spec.study:
+            if not data_of(spec, name) and spec.study[name].origin is None:
+                told = ", ".join(spec.data.named) or 'declara [data] con name = "..."'
+                yield ("study", name, "data"), "falta `data`: [data] no dice de qué imágenes", told
 
 
-def _uses(spec: Spec, models: Sequence[str]) -> Uses:
-    """Parameters of all models of a study with what they stand for."""
-    found: dict[str, frozenset[str]] = {}
-    for model in models:
-        used = uses_of(spec.model[model])
-        for parameter in spec.model[model].parameters:
-            found[parameter] = found.get(parameter, frozenset()) | used.get(parameter, frozenset())
-    return found
+def _weights(spec: Spec, name: str) -> Iterator[Complaint]:
+    """References to other runs that lead nowhere, or to several."""
+    for text in sorted(item for item in weights_of(spec, name) if item.startswith(RUN_WEIGHTS)):
+        study, arm = source(text)
+        path = ("study", name)
+        if study not in spec.study:
+            allowed = keras_names.nearest(study, tuple(spec.study))
+            yield path, f"los pesos «{text}» son de un estudio que no hay: «{study}»", allowed
+        elif spec.study[study].variant and arm not in spec.study[study].variant:
+            variants = ", ".join(f"{RUN_WEIGHTS}{study}.{key}" for key in spec.study[study].variant)
+            yield path, f"los pesos «{text}» no dicen de qué variante", f"se admite: {variants}"
+        elif not arm and axes_of(spec, study):
+            what = f"los pesos «{text}» no dicen de cuál de las redes del estudio"
+            yield path, what, f"{RUN_WEIGHTS}{study}.ID, con el ID que muestra `reportgen plan`"
+        elif not _has_backbone(spec, study):
+            what = f"los pesos «{text}» son de una red que no parte de ninguna de keras.applications"
+            yield path, what, "de otra ejecución se toman los pesos de su `backbone`"
 
 
-def _models_of(spec: Spec, study: Study) -> list[tuple[Path, str]]:
-    """Where each model of a study is named; a follow-up uses its parent's."""
-    seen: list[Study] = []
-    while study.origin is not None and not study.model:
-        if study.origin.study not in spec.study or study in seen:
-            return []  # complained about elsewhere
-        seen.append(study)
-        study = spec.study[study.origin.study]
-    if not study.variant:
-        return [(("model",), study.model)]
-    found: list[tuple[Path, str]] = [
-        (("variant", key, "model"), item.model) for key, item in study.variant.items() if item.model
-    ]
-    lacking = any(not any(link.model for link in chain_of(study, key)) for key in study.variant)
-    return [*found, (("model",), study.model)] if study.model or lacking else found
-
-
-def chain_of(study: Study, name: str) -> list[Variant]:
-    """A variant and those it extends, itself first; what is missing or turns back ends it."""
-    chain: dict[str, Variant] = {}
-    while name in study.variant and name not in chain:
-        chain[name] = study.variant[name]
-        name = study.variant[name].extends
-    return list(chain.values())
-
-
-def _grid(study: Study, path: Path, uses: Uses | None) -> Iterator[Complaint]:
-    for axis, values in study.grid.items():
-        here = (*path, "grid", axis)
-        yield from _axis(here, axis, uses)
-        seen: set[str] = set()
-        for index, value in enumerate(values):
-            for inner, what, allowed in _value(axis, value, uses):
-                yield (*here, index, *inner), what, allowed
-            text = json.dumps(value, sort_keys=True)
-            if text in seen:
-                yield (*here, index), "el valor está repetido", "cada valor una sola vez"
-            seen.add(text)
-    if math.prod(len(values) for values in study.grid.values()) > MAX_RUNS:
-        what = f"la rejilla tiene más de {MAX_RUNS} combinaciones"
-        yield (*path, "grid"), what, "quita valores de algún eje"
-    for axis, labels in study.labels.items():
-        if labels.values and axis in study.grid and len(labels.values) != len(study.grid[axis]):
-            what = f"{len(labels.values)} etiquetas para {len(study.grid[axis])} valores"
-            yield (*path, "labels", axis, "values"), what, "una etiqueta por valor del eje"
-
-
-def _set(values: Mapping[str, Any], path: Path, uses: Uses | None) -> Iterator[Complaint]:
-    for axis, value in values.items():
-        here = (*path, "set", axis)
-        yield from _axis(here, axis, uses)
-        for inner, what, allowed in _value(axis, value, uses):
-            yield (*here, *inner), what, allowed
-
-
-def _axis(path: Path, axis: str, uses: Uses | None) -> Iterator[Complaint]:
-    if axis in TRAINING_FIELDS or uses is None or axis in uses:
-        return
-    allowed = keras_names.nearest(axis, (*TRAINING_FIELDS, *sorted(uses)))
-    yield path, f"«{axis}» no es un ajuste del entrenamiento ni un parámetro del modelo", allowed
-
-
-def _value(axis: str, value: Any, uses: Uses | None) -> Iterator[Complaint]:  # noqa: ANN401 - plain TOML
-    if axis in TRAINING_FIELDS:
-        yield from training_value(axis, value)
-    else:
-        yield from parameter_value(value, (uses or {}).get(axis, frozenset()))
-
-
-def _variants(study: Study, path: Path, uses: Uses | None) -> Iterator[Complaint]:
-    for key, variant in study.variant.items():
-        here = (*path, "variant", key)
-        yield from _settings(variant, here)
-        yield from _set(variant.set, here, uses)
-        if variant.extends and variant.extends not in study.variant:
-            allowed = keras_names.nearest(variant.extends, tuple(study.variant))
-            yield (*here, "extends"), f"no hay ninguna variante «{variant.extends}»", allowed
-        elif any(link.extends == key for link in chain_of(study, key)):
-            yield (*here, "extends"), "la cadena de `extends` vuelve sobre sí misma", "rompe el ciclo"
-
-
-def _origin(spec: Spec, study: Study, path: Path) -> Iterator[Complaint]:
-    if study.origin is None:
-        return
-    parent = study.origin.study
-    if parent not in spec.study:
-        allowed = keras_names.nearest(parent, tuple(spec.study))
-        yield (*path, "from", "study"), f"no hay ningún estudio «{parent}»", allowed
-        return
-    axes = axes_of(spec, parent)
-    for index, axis in enumerate(study.origin.per):
-        if axis not in axes:
-            yield (*path, "from", "per", index), f"«{axis}» no es un eje de «{parent}»", _axes(axes)
-
-
-def axes_of(spec: Spec, name: str) -> tuple[str, ...]:
-    """Axes that tell the runs of a study apart; a follow-up has its parent's."""
-    seen: set[str] = set()
-    while name in spec.study and name not in seen:
-        seen.add(name)
-        study = spec.study[name]
-        if study.origin is None:
-            return tuple(study.grid) if study.grid else (("variant",) if study.variant else ())
-        name = study.origin.study
-    return ()
-
-
-def _axes(axes: tuple[str, ...]) -> str:
-    return f"ejes: {', '.join(axes)}" if axes else "no tiene ejes"
-
-
-def _table(spec: Spec, name: str, study: Study, path: Path) -> Iterator[Complaint]:
-    if study.table is None:
-        return
-    axes = axes_of(spec, name)
-    for field, axis in (("rows", study.table.rows), *(("by", item) for item in study.table.by)):
-        if axis not in axes:
-            yield (*path, "table", field), f"«{axis}» no es un eje del estudio", _axes(axes)
+def _has_backbone(spec: Spec, study: str) -> bool:
+    models = models_of(spec, study)
+    return any(name not in spec.model or backbones_of(spec.model[name]) for name in models)
 
 
 def _cycles(spec: Spec) -> Iterator[Complaint]:
+    parents = all_parents(spec)
     for name in spec.study:
         chain = [name]
         origin = spec.study[name].origin
@@ -193,3 +129,57 @@ def _cycles(spec: Spec) -> Iterator[Complaint]:
         if origin is not None and origin.study == name:
             text = " → ".join([*chain, name])
             yield ("study", name, "from"), f"el estudio deriva de sí mismo: {text}", "rompe el ciclo"
+        elif name in ancestors(parents, name):
+            yield ("study", name), "el estudio parte de pesos que dependen de él mismo", "rompe el ciclo"
+
+
+def _size(spec: Spec, max_runs: int) -> Iterator[Complaint]:
+    """More runs than allowed, counted without making them."""
+    advice = "quita valores de algún eje, o di --max-runs"
+    total = 0
+    for name, study in spec.study.items():
+        combinations = math.prod(len(values) for values in study.grid.values())
+        if combinations > max_runs:
+            yield ("study", name, "grid"), f"la rejilla tiene más de {max_runs} combinaciones", advice
+            return
+        total += runs_of(spec, name)
+        if total > max_runs:
+            what = f"con este estudio hay {total} ejecuciones, más de {max_runs}"
+            yield ("study", name), what, advice
+            return
+
+
+def runs_of(spec: Spec, name: str) -> int:
+    """At most how many runs a study has: exclusions are not counted off."""
+    study = spec.study[name]
+    each = [len(seeds) * max(1, folds * repeats) for seeds, folds, repeats in _repetitions(spec, name)]
+    if study.variant:
+        return sum(each)
+    arms = math.prod(len(values) for values in study.grid.values())
+    arms *= max((len(values) for values in study.zip.values()), default=1)
+    if study.origin is not None:
+        ancestry = [spec.study[item] for item in lineage(spec, name)[1:]]
+        sizes = {axis: len(values) for item in ancestry for axis, values in item.axes.items()}
+        sizes["variant"] = max([1, *(len(item.variant) for item in ancestry)])
+        arms *= math.prod(sizes.get(axis, 1) for axis in study.origin.per)
+    return arms * max(each)
+
+
+def _repetitions(spec: Spec, name: str) -> list[tuple[tuple[int, ...], int, int]]:
+    """Seeds, folds and repetitions: of each variant, or those that any other arm may have."""
+    found = [(spec.training.seeds, spec.training.folds, spec.training.repeats)]
+    for study in (spec.study[item] for item in reversed(lineage(spec, name))):
+        found = [_repeated(item, study) for item in found]
+        variants = []
+        for key in study.variant:
+            arm = found[0]
+            for link in reversed(chain_of(study, key)):
+                arm = _repeated(arm, link)
+            variants.append(arm)
+        found = variants or found
+    return found
+
+
+def _repeated(before: tuple[tuple[int, ...], int, int], said: Settings) -> tuple[tuple[int, ...], int, int]:
+    seeds, folds, repeats = before
+    return said.seeds or seeds, folds if said.folds is None else said.folds, said.repeats or repeats

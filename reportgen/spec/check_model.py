@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reportgen.spec import keras_names
 from reportgen.spec.check_values import Complaint, activation, arguments, finite, weights_value
-from reportgen.spec.model import TRAINING_FIELDS, Model
+from reportgen.spec.model import PYTHON_NAME, TRAINING_FIELDS, Model
 from reportgen.spec.positions import Path
 
+RESERVED = (*TRAINING_FIELDS, "seeds", "folds", "repeats", "model", "data")
+"""Names that a parameter may not have: as an axis they would mean two things."""
 Uses = Mapping[str, frozenset[str]]
 """Parameter -> arguments it stands for; ``each`` where a list of layers is repeated for its elements."""
 
@@ -22,7 +25,7 @@ def model_complaints(name: str, model: Model) -> Iterator[Complaint]:
     uses = uses_of(model)
     for parameter, value in model.parameters.items():
         path: Path = (*here, "parameters", parameter)
-        if parameter in (*TRAINING_FIELDS, "seeds"):
+        if parameter in RESERVED:
             what = f"«{parameter}» es también un ajuste del entrenamiento"
             yield path, what, "dale otro nombre al parámetro"
         for inner, what, allowed in parameter_value(value, uses.get(parameter, frozenset())):
@@ -86,6 +89,8 @@ def _layer(entry: Any, parameters: frozenset[str]) -> Iterator[Complaint]:  # no
         yield from _each(entry, parameters)
     elif isinstance(entry, Mapping) and "backbone" in entry:
         yield from _backbone(entry)
+    elif isinstance(entry, Mapping) and "python" in entry:
+        yield from _python(entry)
     elif isinstance(entry, str | Mapping):
         name, _ = keras_names.split_entry("layers", entry)
         if not name.startswith("$"):
@@ -110,6 +115,13 @@ def _each(entry: Mapping[str, Any], parameters: frozenset[str]) -> Iterator[Comp
         yield ("layers", *inner), what, allowed
 
 
+_BACKBONE: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+    ("trainable", (bool, str), "true, false o el nombre de la primera capa que se entrena"),
+    ("until", str, "el nombre de la última capa que se usa"),
+)
+"""Fields of a backbone beside its name and weights, what they may be, and how that is told."""
+
+
 def _backbone(entry: Mapping[str, Any]) -> Iterator[Complaint]:
     name = str(entry["backbone"])
     if not name.startswith("$") and keras_names.proper_name("applications", name) is None:
@@ -119,10 +131,26 @@ def _backbone(entry: Mapping[str, Any]) -> Iterator[Complaint]:
     for key in entry:
         if key not in fields:
             yield (key,), f"un «backbone» no tiene el campo «{key}»", keras_names.nearest(key, fields)
+    for key, kinds, told in _BACKBONE:
+        if not isinstance(entry.get(key, ""), kinds):
+            yield (key,), f"{entry[key]!r} no se admite", told
     weights = entry.get("weights", "none")
     if not str(weights).startswith("$"):
         for inner, what, allowed in weights_value(weights):
             yield ("weights", *inner), what, allowed
+
+
+def _python(entry: Mapping[str, Any]) -> Iterator[Complaint]:
+    if not isinstance(entry["python"], str) or not re.fullmatch(PYTHON_NAME, entry["python"]):
+        yield (
+            ("python",),
+            f"{entry['python']!r} no es una función",
+            '"módulo:función", de un archivo módulo.py',
+        )
+    for key in ("layer", "source"):
+        if key in entry:
+            yield (key,), f"una capa con «python» no lleva «{key}»", "quítalo"
+    yield from finite(entry)
 
 
 def _references(value: Any, parameters: frozenset[str], path: Path) -> Iterator[Complaint]:  # noqa: ANN401

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ Complaint = tuple[tuple[str | int, ...], str, str]
 
 NAME_FIELD = {"layers": "layer", "callbacks": "callback", "applications": "backbone"}
 """Field that carries the name, by kind; ``name`` elsewhere."""
+TRAINING = ("optimizers", "callbacks", "metrics", "schedules")
+"""Kinds that stand outside of models, where nothing is a parameter."""
 BACKBONE_FIELDS = ("backbone", "weights", "trainable", "until")
 
 
@@ -75,8 +78,63 @@ def canonical(kind: str, entry: Entry) -> dict[str, Any]:
     name, arguments = split_entry(kind, entry)
     proper = proper_name(kind, name) or name
     defaults = table()[kind].get(proper, {})
-    kept = {key: value for key, value in arguments.items() if not _is_default(defaults, key, value)}
+    plain = {key: _typed(defaults.get(key), value) for key, value in arguments.items()}
+    kept = {key: value for key, value in plain.items() if not _is_default(defaults, key, value)}
     return {NAME_FIELD.get(kind, "name"): proper, **kept}
+
+
+def metric_name(entry: Entry) -> str:
+    """How Keras calls the values of a metric: ``sparse_top_k_categorical_accuracy``."""
+    name, _ = split_entry("metrics", entry)
+    proper = proper_name("metrics", name) or name
+    default = table()["metrics"].get(proper, {}).get("name")
+    return str(default or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", proper).lower())
+
+
+def filled(kind: str, entry: Entry) -> Entry:
+    """The entry with every default of Keras that can be written down; one without a name stays as it is."""
+    name, arguments = split_entry(kind, entry)
+    proper = proper_name(kind, name)
+    if proper is None:
+        return entry
+    defaults = {
+        key: value
+        for key, value in table()[kind][proper].items()
+        if key not in _SELDOM and value is not None and not isinstance(value, dict)
+    }
+    return {NAME_FIELD.get(kind, "name"): proper, **defaults, **arguments}
+
+
+def merged(entry: Entry, change: Entry) -> Entry:
+    """``change`` laid over ``entry``: without a name of its own it keeps that of the entry and the rest."""
+    if isinstance(change, str) or "name" in change:
+        return change
+    return {**({"name": entry} if isinstance(entry, str) else entry), **change}
+
+
+def signature(kind: str, name: str) -> str:
+    """How Keras writes a class: ``Dense(units, activation=None, use_bias=True, ...)``."""
+    proper = proper_name(kind, name) or name
+    known = table()[kind].get(proper, {})
+    parts = [
+        key if value == {"required": True} else f"{key}={_spelled(value)}"
+        for key, value in known.items()
+        if key not in _SELDOM
+    ]
+    return f"{proper}({', '.join(sorted(parts, key=lambda part: '=' in part))})"
+
+
+_SELDOM = ("name", "dtype", "autocast", "activity_regularizer")
+"""Arguments of every class that a configuration has no use for."""
+
+
+def _spelled(value: object) -> str:
+    return "..." if isinstance(value, dict) else repr(value)
+
+
+def _typed(default: object, value: object) -> object:
+    """A whole number where Keras' default has a fraction is that number with one: ``1`` is ``1.0`` there."""
+    return float(value) if isinstance(default, float) and type(value) is int else value
 
 
 def _is_default(defaults: Mapping[str, Any], key: str, value: object) -> bool:
@@ -107,9 +165,27 @@ def complaints(kind: str, entry: Entry, *, loose: tuple[str, ...] = ()) -> Itera
     meant: set[str] = set()
     for key in arguments:
         if key not in known and key not in loose:
-            yield (key,), f"«{proper}» no tiene el argumento «{key}»", nearest(key, tuple(known))
+            near = nearest(key, tuple(known))
+            yield (
+                (key,),
+                f"«{proper}» no tiene el argumento «{key}»",
+                f"{near}\n  → {signature(kind, proper)}",
+            )
             meant.update(close(key, tuple(known)))
+    yield from mistyped(kind, known, arguments)
     required = [key for key, value in known.items() if value == {"required": True}]
     for key in required:
         if key not in arguments and key not in meant:
-            yield (), f"«{proper}» necesita el argumento «{key}»", f"argumentos: {', '.join(known)}"
+            yield (), f"«{proper}» necesita el argumento «{key}»", signature(kind, proper)
+
+
+def mistyped(kind: str, known: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Texts where Keras' default is a switch or a fraction: Keras would take «false» for true."""
+    for key, value in arguments.items():
+        default = known.get(key)
+        if isinstance(value, str) and value.startswith("$") and kind not in TRAINING:
+            continue
+        if isinstance(default, bool) and not isinstance(value, bool):
+            yield (key,), f"{value!r} no se admite", "true o false, sin comillas"
+        elif isinstance(default, float) and isinstance(value, str | bool):
+            yield (key,), f"{value!r} no se admite", "un número, sin comillas"

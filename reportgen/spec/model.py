@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,13 +20,16 @@ from pydantic import (
     model_validator,
 )
 
+_T = TypeVar("_T")
 
-def _once(values: tuple[int, ...]) -> tuple[int, ...]:
+
+def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
     if len(set(values)) < len(values):
         raise ValueError("hay un valor repetido: cada uno una sola vez")
     return values
 
 
+Language = Literal["es", "es-ES", "es-CL", "es-MX", "es-AR", "es-CO", "es-PE"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 Entry = str | dict[str, Any]
 """A Keras object: its name, or a table with the name and its arguments."""
@@ -35,11 +38,30 @@ Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_once)]
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 TRAINING_FIELDS = (
     "optimizer", "loss", "epochs", "batch_size", "callbacks", "augmentation", "precision", "weights",
+    "metrics", "class_weight",
 )  # fmt: skip
 """Training settings that may be an axis, a `set` or an override of a study."""
 
 WEIGHTS = ("imagenet", "none")
-"""What `weights` may be besides the path of a local file."""
+"""What `weights` may be besides a local file or another run of the file."""
+RUN_WEIGHTS = "run:"
+"""Start of `weights` that are those of another run: ``run:STUDY`` or ``run:STUDY.ARM``."""
+Kind = Literal["proyecto", "curso", "escalera", "breve", "actividad", "ejecutivo"]
+Section = Literal[
+    "resumen", "introduccion", "problema", "crisp_dm", "datos", "fundamentos", "modelos", "ajustes",
+    "peldanos", "estudios", "familias", "capitulos", "intentos", "evaluacion", "comparacion", "discusion",
+    "respuesta", "costo", "dudas", "conclusiones", "limitaciones", "mejora", "cierre", "referencias",
+    "anexos",
+]  # fmt: skip
+"""What a report may consist of, in any order; each is a template of ``sections/``."""
+Figure = Literal["heatmap", "factors", "curves", "panels", "bars", "box", "learning_rate"]
+"""What a study may show beside its table."""
+Column = Literal[
+    "accuracy.train", "loss.train", "accuracy.validation", "loss.validation", "accuracy.test", "loss.test",
+    "precision.test", "recall.test", "f1.test", "epochs", "best_epoch", "seconds", "seconds_per_epoch",
+    "parameters", "trainable", "memory",
+]  # fmt: skip
+"""What a results table may show of a run, beside the axes."""
 
 
 class Base(BaseModel):
@@ -56,12 +78,14 @@ class Author(Base):
 
 
 class Report(Base):
-    """What the document says of itself, and which prose goes into it."""
+    """What the document says of itself, what it consists of, and which prose goes into it."""
 
     title: str
     subtitle: str = ""
-    kind: Literal["proyecto"] = "proyecto"
-    language: Literal["es", "es-ES", "es-CL", "es-MX", "es-AR", "es-CO", "es-PE"] = "es"
+    kind: Kind = "proyecto"
+    sections: Annotated[tuple[Section, ...], Field(min_length=1), AfterValidator(_once)] | None = None
+    studies: Annotated[tuple[Slug, ...], Field(min_length=1), AfterValidator(_once)] | None = None
+    language: Language = "es"
     authors: tuple[Author, ...] = ()
     institution: str = ""
     course: str = ""
@@ -70,6 +94,32 @@ class Report(Base):
     date: dt.date | None = None
     prose: str = ""
     rope: Annotated[float, Field(gt=0, lt=1)] = 0.005
+
+
+class ReportPatch(Base):
+    """A further report: what differs from `[report]`."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    kind: Kind | None = None
+    sections: Annotated[tuple[Section, ...], Field(min_length=1), AfterValidator(_once)] | None = None
+    studies: Annotated[tuple[Slug, ...], Field(min_length=1), AfterValidator(_once)] | None = None
+    language: Language | None = None
+    authors: tuple[Author, ...] | None = None
+    institution: str | None = None
+    course: str | None = None
+    teacher: str | None = None
+    place: str | None = None
+    date: dt.date | None = None
+    prose: str | None = None
+    rope: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+
+class Reports(Report):
+    """`[report]` as it is written: one report, or the common ground of those in `[report.NAME]`."""
+
+    title: str = ""
+    named: dict[Slug, ReportPatch] = {}
 
 
 class Split(Base):
@@ -96,23 +146,58 @@ class Subset(Base):
     test: Annotated[int, Field(ge=10)] | None = None
 
 
-class Data(Base):
-    """Which images, from where, divided how."""
+DataName = Literal["cifar10", "cifar100", "mnist", "fashion_mnist", "digits", "folder", "npz"]
+PYTHON_NAME = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$"
+PythonName = Annotated[str, StringConstraints(pattern=PYTHON_NAME)]
+"""``module:function``; the module is a file beside the configuration."""
+Side = Annotated[int, Field(ge=1, le=10_000)]
 
-    name: Literal["cifar10", "cifar100", "mnist", "fashion_mnist", "digits", "folder", "npz"]
+
+class DataPatch(Base):
+    """A further data set: what differs from `[data]`."""
+
+    name: DataName | None = None
+    python: PythonName | None = None
+    path: str | None = None
+    split: Split | None = None
+    subset: Subset | None = None
+    select: Annotated[tuple[str | int, ...], Field(min_length=2), AfterValidator(_once)] | None = None
+    classes: tuple[str, ...] | None = None
+    image_size: tuple[Side, Side] | None = None
+
+
+class Data(DataPatch):
+    """One data set: which images, from where, divided how.
+
+    ``name`` is one of the published ones, ``folder`` or ``npz`` with a ``path``; ``python`` names a
+    function that gives the arrays instead.
+    """
+
     path: str = ""
     split: Split = Split()
-    subset: Subset | None = None
-    classes: tuple[str, ...] | None = None
-    image_size: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = None
 
-    @model_validator(mode="after")
-    def _needs_path(self) -> Data:
-        if self.name in ("folder", "npz") and not self.path:
-            raise ValueError(
-                f'name = "{self.name}" necesita `path`: la carpeta o el archivo con las imágenes'
-            )
-        return self
+    @property
+    def kind(self) -> str:
+        """What its recipe is called by: the name, or ``python``."""
+        return self.name or "python"
+
+
+class DataSets(Data):
+    """`[data]` as it is written: one data set, with those of `[data.ID]` laid over it."""
+
+    named: dict[Slug, DataPatch] = {}
+
+
+def _folds(value: int) -> int:
+    if value == 1:
+        raise ValueError("al menos 2 particiones, o 0 para no hacer validación cruzada")
+    return value
+
+
+Folds = Annotated[int, Field(ge=0, le=100), AfterValidator(_folds)]
+Repeats = Annotated[int, Field(ge=1, le=100)]
+ClassWeight = Literal["none", "balanced"] | dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+"""``balanced`` weighs each class by the inverse of its frequency; a table says it by name."""
 
 
 class Settings(Base):
@@ -126,7 +211,11 @@ class Settings(Base):
     augmentation: tuple[Entry, ...] | None = None
     precision: Precision | None = None
     weights: str | None = None
+    metrics: tuple[Entry, ...] | None = None
+    class_weight: ClassWeight | None = None
     seeds: Seeds | None = None
+    folds: Folds | None = None
+    repeats: Repeats | None = None
 
     def given(self) -> dict[str, Any]:
         """The training fields that are spelled out here."""
@@ -144,8 +233,19 @@ class Training(Settings):
     augmentation: tuple[Entry, ...] = ()
     precision: Precision = "float32"
     weights: str = "imagenet"
+    metrics: tuple[Entry, ...] = ()
+    class_weight: ClassWeight = "none"
     seeds: Seeds = (0,)
+    folds: Folds = 0
+    repeats: Repeats = 1
+    keep_weights: bool = False
     timeout_minutes: Annotated[float, Field(gt=0, le=100_000)] = 60.0
+
+    @field_validator("optimizer")
+    @classmethod
+    def _named(cls, value: Entry) -> Entry:
+        """Arguments alone are those of the default one: there is nothing here to inherit a name from."""
+        return value if isinstance(value, str) or "name" in value else {"name": "Adam", **value}
 
 
 class Model(Base):
@@ -162,7 +262,7 @@ class Origin(Base):
     """The winners of another study: best by a validation metric within each group of axes."""
 
     study: Slug
-    best: Literal["validation.accuracy", "validation.loss"] = "validation.accuracy"
+    best: Annotated[str, StringConstraints(pattern=r"^validation\.[a-z0-9_]+$")] = "validation.accuracy"
     per: tuple[str, ...] = ()
 
 
@@ -174,10 +274,11 @@ class Labels(Base):
 
 
 class Table(Base):
-    """How a study's results are laid out: one row axis, grouped by the others."""
+    """How a study's results are laid out: one row axis, grouped by others, and what is shown of a run."""
 
-    rows: str
+    rows: str = ""
     by: tuple[str, ...] = ()
+    columns: Annotated[tuple[Column, ...], Field(min_length=1), AfterValidator(_once)] | None = None
 
 
 class Variant(Settings):
@@ -190,31 +291,72 @@ class Variant(Settings):
     set: dict[str, Any] = {}
 
 
+Axes = dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]]
+
+
 class Study(Settings):
-    """A question: a grid, a list of variants, or a follow-up of another study's winners."""
+    """A question: axes, a list of variants, or what becomes of another study's winners."""
 
     title: str = ""
     model: str = ""
-    grid: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = {}
+    data: str = ""
+    grid: Axes = {}
+    zip: Axes = {}
+    exclude: tuple[Annotated[dict[str, Any], Field(min_length=1)], ...] = ()
     set: dict[str, Any] = {}
     origin: Origin | None = Field(default=None, alias="from")
     variant: dict[Slug, Variant] = {}
     labels: dict[str, Labels] = {}
     table: Table | None = None
+    figures: Annotated[tuple[Figure, ...], AfterValidator(_once)] | None = None
 
     @model_validator(mode="after")
     def _one_shape(self) -> Study:
-        shapes = [bool(self.grid), bool(self.variant), self.origin is not None]
-        if sum(shapes) > 1:
-            raise ValueError("un estudio tiene `grid`, `variant` o `from`: solo uno de los tres")
+        if self.variant and (self.grid or self.zip or self.origin is not None):
+            raise ValueError("con `variant` no se usan `grid`, `zip` ni `from`: solo uno de los tres")
         return self
+
+    @property
+    def axes(self) -> dict[str, tuple[Any, ...]]:
+        """The values of its own axes, the crossed ones first."""
+        return {**self.grid, **self.zip}
 
 
 class Spec(Base):
     """A whole configuration, profile applied."""
 
-    report: Report
-    data: Data
+    include: tuple[str, ...] = ()
+    report: Reports
+    data: DataSets
     training: Training = Training()
     model: dict[Slug, Model]
     study: Annotated[dict[Slug, Study], Field(min_length=1)]
+
+    @property
+    def reports(self) -> dict[str, Report]:
+        """Name -> report; the single one of a file without `[report.NAME]` is called ``informe``."""
+        base = self.report.model_dump(exclude={"named"}, exclude_unset=True)
+        named = self.report.named or {"informe": ReportPatch()}
+        return {
+            name: Report(**{"title": "", **base, **patch.model_dump(exclude_unset=True)})
+            for name, patch in named.items()
+        }
+
+    @property
+    def data_sets(self) -> dict[str, Data]:
+        """Id -> data set; that of `[data]` itself has an empty id and is left out when it names nothing."""
+        base = self.data.model_dump(exclude={"named"}, exclude_unset=True)
+        own = {"": DataPatch()} if self.data.name or self.data.python else {}
+        return {
+            name: Data(**_laid(base, patch.model_dump(exclude_unset=True)))
+            for name, patch in {**own, **self.data.named}.items()
+        }
+
+
+def _laid(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """A data set laid over another: `name` and `python` stand in each other's place."""
+    kept = dict(base)
+    if {"name", "python"} & set(patch):
+        for field in ("name", "python", "path", "select", "classes"):
+            kept.pop(field, None)
+    return {**kept, **patch}

@@ -8,8 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
+
+
+class Mark(NamedTuple):
+    """Where a key stands: a file, and a 1-based line in it."""
+
+    file: str
+    line: int
+
+
+Marks = dict[Path, Mark]
+
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}#\n]+")
@@ -149,9 +161,17 @@ def positions(text: str) -> dict[Path, int]:
     return scanner.lines
 
 
-def line_of(lines: dict[Path, int], path: Path) -> int:
-    """The line of ``path``, or of the nearest thing around it that has one."""
+def dotted(path: Path) -> str:
+    """A path as people write it: ``study.rejilla.grid.units[1]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+    return text
+
+
+def line_of(marks: Marks, path: Path) -> Mark:
+    """The mark of ``path``, or of the nearest thing around it that has one, else line 1 of no file."""
     for length in range(len(path), 0, -1):
-        if path[:length] in lines:
-            return lines[path[:length]]
-    return 1
+        if path[:length] in marks:
+            return marks[path[:length]]
+    return Mark("", 1)

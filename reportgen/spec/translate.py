@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from reportgen.errors import Problem
 from reportgen.spec import keras_names, model
+from reportgen.spec.positions import Marks, dotted, line_of
 from reportgen.spec.positions import Path as Place
-from reportgen.spec.positions import line_of
 
 _TYPES = {
     "string_type": "un texto",
@@ -45,34 +46,41 @@ _BOUNDS = {
 
 
 def problems(
-    path: Path, document: Mapping[str, Any], details: Sequence[ErrorDetails], lines: dict[Place, int]
+    path: Path, document: Mapping[str, Any], details: Sequence[ErrorDetails], marks: Marks
 ) -> list[Problem]:
     """One problem for each place; the members of a union complain one by one and are told as one."""
     places: dict[Place, list[ErrorDetails]] = {}
     for item in details:
         places.setdefault(place_of(item, document), []).append(item)
     return [
-        _problem(path, place, items, lines)
+        _problem(path, place, items, marks)
         for place, items in places.items()
-        if items[0]["type"] != "too_short" or not any(_inside(other, place) for other in places)
+        if not (_is_echo(items) and any(_inside(other, place) for other in places))
     ]
 
 
+def _is_echo(items: list[ErrorDetails]) -> bool:
+    """Whether it may be no more than what the parts of a value are complained of by themselves."""
+    return all(item["type"] in ("too_short", "literal_error", *_TYPES) for item in items)
+
+
 def _inside(place: Place, outer: Place) -> bool:
-    """A list whose elements are wrong is counted as too short by pydantic; that says nothing new."""
+    """A list whose elements are wrong is also too short, a table with a wrong value is also no word."""
     return len(place) > len(outer) and place[: len(outer)] == outer
 
 
-def _problem(path: Path, place: Place, items: list[ErrorDetails], lines: dict[Place, int]) -> Problem:
+def _problem(path: Path, place: Place, items: list[ErrorDetails], marks: Marks) -> Problem:
+    mark = line_of(marks, place)
+    file = mark.file or str(path)
     wanted = [_TYPES[item["type"]] for item in items if item["type"] in _TYPES]
     other = [item for item in items if item["type"] not in _TYPES]
     literal = [item for item in other if item["type"] == "literal_error"]
     if wanted and len(wanted) + len(literal) == len(items):
         words = [f"{item.get('ctx', {}).get('expected', '')}" for item in literal]
-        what = f"tiene que ser {' o '.join(dict.fromkeys([*wanted, *words]))}"
-        return Problem(str(path), line_of(lines, place), dotted(place), what)
+        what = f"tiene que ser {' o '.join(dict.fromkeys([*wanted, *words]))}".replace(" or ", " o ")
+        return Problem(file, mark.line, dotted(place), what)
     what, allowed = _told((other or items)[0], place)
-    return Problem(str(path), line_of(lines, place), dotted(place), what, allowed)
+    return Problem(file, mark.line, dotted(place), what, allowed)
 
 
 def _told(item: ErrorDetails, place: Place) -> tuple[str, str]:
@@ -80,43 +88,59 @@ def _told(item: ErrorDetails, place: Place) -> tuple[str, str]:
     if kind == "extra_forbidden":
         return "campo desconocido", keras_names.nearest(str(place[-1]), _fields_at(place[:-1]))
     if kind == "literal_error":
-        allowed = f"se admite: {context.get('expected', '')}".replace(" or ", " o ")
-        return f"{item['input']!r} no se admite", allowed
+        return f"{item['input']!r} no se admite", _literals(
+            str(item["input"]), str(context.get("expected", ""))
+        )
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
         return f"{item['input']!r} no se admite", f"tiene que ser {word} {context.get(bound)}"
+    if kind == "too_short" and int(context.get("min_length", 1)) > 1:
+        return "tiene pocos elementos", f"al menos {context['min_length']}"
     if kind == "string_pattern_mismatch":
-        return _PLAIN[kind], "hasta 64 letras minúsculas sin acento, cifras y «_»; no empieza por «_»"
+        return _PATTERNS.get(str(place[-1]), (_PLAIN[kind], _SLUG))
     if kind == "value_error":
         return str(context.get("error", item["msg"])), ""
     return _PLAIN.get(kind, item["msg"]), ""
 
 
-def dotted(place: Place) -> str:
-    """A path as people write it: ``study.rejilla.grid.units[1]``."""
-    text = ""
-    for part in place:
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
-    return text
+_SLUG = "hasta 64 letras minúsculas sin acento, cifras y «_»; no empieza por «_»"
+_PATTERNS = {
+    "python": ("no es el nombre de una función", '"módulo:función", de un archivo módulo.py'),
+    "best": ("no es una medida de validación", "validation.accuracy, validation.loss o validation.MÉTRICA"),
+}
+"""Texts that must have another form than that of an id: field -> what is wrong, what is allowed."""
+
+
+def _literals(given: str, expected: str) -> str:
+    """The word that was nearly written, else all that are allowed."""
+    for meant in keras_names.close(given, tuple(re.findall(r"'([^']*)'", expected))):
+        return f"¿quisiste decir «{meant}»?"
+    return f"se admite: {expected}".replace(" or ", " o ")
 
 
 def place_of(item: ErrorDetails, document: Mapping[str, Any]) -> Place:
     """Where in the document an error is: without the names of union members and of checks."""
     place: list[str | int] = []
     node: Any = document
-    for index, part in enumerate(item["loc"]):
+    parts = [part for whole in item["loc"] for part in _nested(whole)]
+    for index, part in enumerate(parts):
         if isinstance(node, Mapping) and part in node:
             node = node[str(part)]
         elif isinstance(node, list) and isinstance(part, int) and part < len(node):
             node = node[part]
-        elif item["type"] != "missing" or index < len(item["loc"]) - 1:
+        elif item["type"] != "missing" or index < len(parts) - 1:
             continue
         place.append(part)
     return tuple(place)
 
 
+def _nested(part: str | int) -> list[str | int]:
+    """``optimizer.learning_rate``, the one axis that is a table inside a table, as its two keys."""
+    return [*part.split(".", 1)] if isinstance(part, str) and part.startswith("optimizer.") else [part]
+
+
 _ROOMS: dict[str, type[model.Base]] = {
-    "report": model.Report, "data": model.Data, "training": model.Training,
+    "report": model.Reports, "data": model.DataSets, "training": model.Training,
     "model": model.Model, "study": model.Study,
 }  # fmt: skip
 _INNER: dict[str, type[model.Base]] = {
@@ -136,4 +160,4 @@ def _fields_at(place: Place) -> tuple[str, ...]:
     elif "authors" in place:
         room = model.Author
     room = _INNER.get(str(place[-1]), room)
-    return tuple(field.alias or name for name, field in room.model_fields.items())
+    return tuple(field.alias or name for name, field in room.model_fields.items() if name != "named")

@@ -75,6 +75,10 @@ class Store:
         for manifest in sorted((self.root / kind).glob(f"??/*/{MANIFEST}")):
             yield manifest.parent.name
 
+    def present(self, kind: str) -> frozenset[str]:
+        """Keys under which anything stands, whole or not: one look, however many are asked for."""
+        return frozenset(folder.name for folder in (self.root / kind).glob("??/*"))
+
     def stage(self, key: str) -> Path:
         """A new empty folder to fill for ``key``.
 
@@ -87,7 +91,13 @@ class Store:
         return folder
 
     def drop(self, staging: Path) -> None:
-        """Throw a staging folder, or what a probe left, away."""
+        """Throw a staging folder, or what a probe left, away; nothing that is not in ``tmp``.
+
+        Raises:
+            ValueError: for any other path, above all an empty one: it is the working directory.
+        """
+        if staging.resolve().parent != (self.root / "tmp").resolve():
+            raise ValueError(f"{str(staging)!r} is not in the staging area")
         if staging.is_dir():
             shutil.rmtree(staging, ignore_errors=True)
         else:

@@ -1,4 +1,4 @@
-"""Takes arrays or an npz file, gives images and labels in the one form the room works with."""
+"""Takes arrays, an npz file or what a function gave, gives images and labels in the form the room uses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import numpy.typing as npt
 from reportgen.errors import MissingError
 from reportgen.training.formats import Images, Labels, Part, damaged
 
+PAIR = 2
+"""Images and labels, or a training and a test part."""
 GRAY_AXES = 3
 """Axes of gray pictures without a channel axis: image, row, column."""
 WHITE = 255.0
@@ -92,15 +94,17 @@ def npz(path: Path, classes: tuple[str, ...] | None, source: str) -> Raw:
     try:
         with np.load(path, allow_pickle=False) as archive:
             content = {name: archive[name] for name in archive.files}
-        return _from_arrays(content, classes, source)
+        return from_arrays(content, classes, source)
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise damaged(path, str(error).strip("'\"")) from error
 
 
-def _from_arrays(
-    content: Mapping[str, npt.NDArray[Any]], classes: tuple[str, ...] | None, source: str
-) -> Raw:
-    """The parts inside the arrays of an npz file."""
+def from_arrays(content: Mapping[str, npt.NDArray[Any]], classes: tuple[str, ...] | None, source: str) -> Raw:
+    """The parts inside named arrays: ``x_train, y_train[, x_test, y_test]`` or ``x, y``, perhaps ``classes``.
+
+    Raises:
+        ValueError: arrays that are missing, of the wrong kind, or do not fit together.
+    """
     suffix = "_train" if "x_train" in content else ""
     if f"x{suffix}" not in content or f"y{suffix}" not in content:
         raise ValueError("faltan las matrices x_train e y_train, o x e y")
@@ -123,3 +127,50 @@ def _from_arrays(
         names or tuple(str(number) for number in range(top + 1)),
         source,
     )
+
+
+def from_python(result: Any, source: str) -> Raw:
+    """What a Python function gave for a data set.
+
+    Args:
+        result: ``((x_train, y_train), (x_test, y_test))`` as the data sets of Keras, ``(x, y)``, or a
+            mapping with ``x_train, y_train[, x_test, y_test][, classes]`` or ``x, y``.
+        source: its origin in words.
+
+    Raises:
+        ValueError: anything else, or arrays that do not fit together.
+    """
+    if isinstance(result, Mapping):
+        named = {str(name): value for name, value in result.items()}
+    elif _is_pair(result) and all(_is_part(item) for item in result):
+        (x_train, y_train), (x_test, y_test) = result
+        named = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    elif _is_pair(result):
+        named = {"x": result[0], "y": result[1]}
+    else:
+        raise ValueError(
+            "la función debe entregar (x_train, y_train), (x_test, y_test), o (x, y), o un diccionario con "
+            f"esos nombres, y entregó {type(result).__name__}"
+        )
+    return from_arrays({name: _array(name, value) for name, value in named.items()}, None, source)
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether it is a tuple or list of two."""
+    return isinstance(value, tuple | list) and len(value) == PAIR
+
+
+def _is_part(value: Any) -> bool:
+    """Whether it is a pair of images and labels; a list of two images is none."""
+    return _is_pair(value) and np.ndim(value[0]) >= GRAY_AXES
+
+
+def _array(name: str, value: Any) -> npt.NDArray[Any]:
+    """The value as an array of numbers, or of texts for labels and names."""
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"«{name}» no es una matriz: sus filas no son todas iguales") from error
+    if array.dtype.kind not in ("buif" if name.startswith("x") else "buifUS"):
+        raise ValueError(f"«{name}» contiene {array.dtype} en lugar de números")
+    return array

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,8 @@ from reportgen.training import network
 RGB = 3
 SLACK = 4 << 20
 """Bytes that the structure of an HDF5 file may take besides the weights."""
+RUN = "run:"
+"""Start of the weights that another run left behind."""
 
 
 def attach(tensor: Any, entry: Mapping[str, Any], weights_files: Mapping[str, str]) -> Any:
@@ -29,22 +32,58 @@ def attach(tensor: Any, entry: Mapping[str, Any], weights_files: Mapping[str, st
     Args:
         tensor: symbolic images, (batch, height, width, 1 or 3).
         entry: ``backbone``, ``weights``, ``trainable``, ``until``.
-        weights_files: SHA-256 -> local ``.weights.h5`` file.
+        weights_files: SHA-256 or ``run:<key>`` -> local ``.weights.h5`` file.
 
     Raises:
         MissingError: the weights cannot be had.
-        ValueError: no such network, layer or input size.
+        ValueError: no such network, layer or input size, or weights of another network.
     """
-    name = str(entry["backbone"])
+    name, weights = str(entry["backbone"]), str(entry.get("weights") or "none")
+    of_run = weights.startswith(RUN)
     if tensor.shape[-1] == 1:
         tensor = keras.layers.Concatenate(dtype="float32")([tensor] * RGB)
-    model = build(name, tuple(tensor.shape[1:]), str(entry.get("weights") or "none"), weights_files)
+    model = build(name, tuple(tensor.shape[1:]), "none" if of_run else weights, weights_files)
+    parameters, title = model.count_params(), name
     if entry.get("until"):
         model = keras.Model(model.input, layer_of(model, str(entry["until"])).output, name=model.name)
+        title = f"{name} hasta {entry['until']}"
+    model.reportgen_title = title
+    if of_run:
+        _load_from_run(model, weights, weights_files, parameters)
     trainable = entry.get("trainable", True)
     freeze(model, trainable)
     ready = preprocessing(name)(tensor)
     return model(ready, training=False) if trainable is False else model(ready)
+
+
+def title_of(layer: Any) -> str:
+    """``VGG16 hasta block3_pool`` for the submodel of a backbone, empty for any other layer."""
+    return str(getattr(layer, "reportgen_title", ""))
+
+
+def _load_from_run(model: Any, weights: str, weights_files: Mapping[str, str], parameters: int) -> None:
+    """Fills a backbone, cut or not, with what another run kept of its own.
+
+    Args:
+        model: the backbone as it will be used; the other run's must reach at least as far.
+        weights: ``run:<key>``.
+        weights_files: the same -> file; the store has verified its content.
+        parameters: scalars of the whole backbone, which bound the size of the file.
+
+    Raises:
+        MissingError: the file is not there or far too big.
+        ValueError: it holds the weights of another network.
+    """
+    path = _file(weights, weights_files, parameters)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # Keras warns of layers that it leaves untouched
+            model.load_weights(str(path))
+    except (ValueError, KeyError, OSError, UserWarning) as error:
+        raise ValueError(
+            f"los pesos de la ejecución de la que se parte no sirven para {title_of(model)}: su red debe ser "
+            "la misma y llegar al menos hasta la misma capa"
+        ) from error
 
 
 def build(name: str, shape: tuple[int, ...], weights: str, weights_files: Mapping[str, str]) -> Any:
@@ -72,7 +111,7 @@ def _with_imagenet(name: str, make: Callable[..., Any], shape: tuple[int, ...]) 
         raise MissingError(
             f"no se pueden descargar los pesos de ImageNet para {name} ({text[:160]})",
             where=f"keras.applications.{name}, carpeta de Keras ~/.keras/models",
-            next_step="conéctese a internet y repite la orden, copia los pesos a ~/.keras/models, "
+            next_step="conéctate a internet y repite la orden, copia los pesos a ~/.keras/models, "
             'indica un archivo .weights.h5 propio en `weights` o usa weights = "none"',
         ) from error
 
@@ -83,25 +122,34 @@ def checked_file(digest: str, weights_files: Mapping[str, str], model: Any) -> P
     Raises:
         MissingError: not there, not a ``.weights.h5``, far too big, or with another SHA-256.
     """
-    path = Path(weights_files.get(digest, ""))
-    why = ""
-    if not weights_files.get(digest) or not path.is_file():
-        why = "no está el archivo de pesos"
-    elif not path.name.endswith(".weights.h5"):
-        why = "el archivo de pesos no termina en .weights.h5"
-    elif path.stat().st_size > 1.1 * 4 * model.count_params() + SLACK:
-        why = "el archivo de pesos es mayor que la red: guárdelo con save_weights y sin optimizador"
-    else:
-        with path.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
-                why = "el archivo de pesos ha cambiado desde que se hizo el plan"
-    if why:
-        raise MissingError(
-            why,
-            where=str(path) if weights_files.get(digest) else f"SHA-256 {digest}",
-            next_step="indica en `weights` el archivo .weights.h5 correcto y repite la orden",
-        )
+    path = _file(digest, weights_files, model.count_params())
+    with path.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+            raise _unusable("el archivo de pesos ha cambiado desde que se hizo el plan", digest, str(path))
     return path
+
+
+def _file(weights: str, weights_files: Mapping[str, str], parameters: int) -> Path:
+    """The file for some weights, if it is there and not bigger than so many parameters need."""
+    known = weights_files.get(weights, "")
+    path = Path(known)
+    if not known or not path.is_file():
+        raise _unusable("no está el archivo de pesos", weights, known)
+    if not path.name.endswith(".weights.h5"):
+        raise _unusable("el archivo de pesos no termina en .weights.h5", weights, known)
+    if path.stat().st_size > 1.1 * 4 * parameters + SLACK:
+        why = "el archivo de pesos es mayor que la red: guárdalo con save_weights y sin optimizador"
+        raise _unusable(why, weights, known)
+    return path
+
+
+def _unusable(why: str, weights: str, path: str) -> MissingError:
+    """The error for weights that cannot be used, and what to do about those of its kind."""
+    if weights.startswith(RUN):
+        step = "borra del almacén la ejecución de la que se parte y repite la orden: se entrenará de nuevo"
+        return MissingError(why, where=path or weights, next_step=step)
+    step = "indica en `weights` el archivo .weights.h5 correcto y repite la orden"
+    return MissingError(why, where=path or f"SHA-256 {weights}", next_step=step)
 
 
 def layer_of(model: Any, name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from reportgen.training import names
 Send = Callable[[Mapping[str, Any]], None]
 HEARTBEAT = 1.0
 """Seconds between two ``step`` events."""
-METRICS = ("accuracy", "loss", "val_accuracy", "val_loss")
-COLUMNS = (*METRICS, "learning_rate", "seconds")
+METRICS = ("accuracy", "loss")
+"""What every run measures in every epoch, on training and on validation (``val_``)."""
 FILES = {
     "ModelCheckpoint": ("filepath", "checkpoint.weights.h5"),
     "CSVLogger": ("filename", "log.csv"),
@@ -61,11 +61,24 @@ class Monitor(keras.callbacks.Callback):
         steps: batches per epoch.
         send: where events go.
         begin: called with the 0-based epoch before its first batch.
+        extras: names of the metrics that are measured besides accuracy and loss.
     """
 
-    def __init__(self, key: str, epochs: int, steps: int, send: Send, begin: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        key: str,
+        epochs: int,
+        steps: int,
+        send: Send,
+        begin: Callable[[int], None],
+        *,
+        extras: Sequence[str] = (),
+    ) -> None:
         super().__init__()
-        self.history: dict[str, list[float | None]] = {column: [] for column in COLUMNS}
+        own = (*METRICS, *extras)
+        self._names = (*own, *(f"val_{name}" for name in own))
+        columns = (*self._names, "learning_rate", "seconds")
+        self.history: dict[str, list[float | None]] = {column: [] for column in columns}
         self._key, self._epochs, self._steps = key, epochs, steps
         self._send, self._begin = send, begin
         self._epoch = 0
@@ -96,7 +109,7 @@ class Monitor(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Keeps the numbers of the epoch and reports them."""
         self._keep(logs or {})
-        metrics = {name: self.history[name][-1] for name in METRICS}
+        metrics = {name: self.history[name][-1] for name in self._names}
         shared = {"key": self._key, "epoch": epoch + 1, "epochs": self._epochs}
         self._send({"event": "epoch", **shared, "metrics": metrics})
 
@@ -109,7 +122,7 @@ class Monitor(keras.callbacks.Callback):
 
     def _keep(self, logs: Mapping[str, Any]) -> None:
         """One more row of the history; what is missing or not finite becomes None."""
-        for name in METRICS:
+        for name in self._names:
             self.history[name].append(finite(logs.get(name)))
         rate = keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)
         self.history["learning_rate"].append(finite(float(rate)))

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from PIL import Image
 
 from reportgen.errors import MissingError
 from reportgen.sources.identity import fingerprint
 from reportgen.sources.locate import PUBLISHED
-from reportgen.training import arrays, folders, published, split
+from reportgen.training import arrays, classes, folders, published, split
 from reportgen.training.arrays import Raw
 from reportgen.training.formats import Part
+from reportgen.training.plugins import Plugins
 from reportgen.training.split import Indices
 
 DEFAULT_TEST = 0.2
@@ -52,14 +54,22 @@ class Prepared:
         return self.test.labels
 
 
-def prepare(recipe: Mapping[str, Any], location: str) -> Prepared:
-    """Loads, shrinks and divides a data set.
+def prepare(
+    recipe: Mapping[str, Any], location: str, plugin_files: Mapping[str, str] | None = None
+) -> Prepared:
+    """Loads a data set, keeps the classes that are wanted, shrinks and divides it.
+
+    Args:
+        recipe: the recipe of the data set.
+        location: declared file or folder; empty for what is published.
+        plugin_files: module -> file of the function that gives the arrays.
 
     Raises:
         MissingError: the images cannot be had or are not those of the plan.
-        ValueError: the declared parts do not fit.
+        ValueError: the declared parts do not fit, a class does not exist, or the author's function failed.
     """
-    raw = _renamed(_resized(_load(recipe, location), recipe.get("image_size")), recipe.get("classes"))
+    raw = classes.select(_load(recipe, location, plugin_files or {}), recipe.get("select"))
+    raw = _renamed(_resized(raw, recipe.get("image_size")), recipe.get("classes"))
     declared = recipe["split"]
     seed = int(declared.get("seed", 0))
     train, test = _with_test(raw, declared.get("test"), seed)
@@ -75,7 +85,7 @@ def prepare(recipe: Mapping[str, Any], location: str) -> Prepared:
     return Prepared(train, rest, validation, test, raw.classes, raw.source)
 
 
-def _load(recipe: Mapping[str, Any], location: str) -> Raw:
+def _load(recipe: Mapping[str, Any], location: str, plugin_files: Mapping[str, str]) -> Raw:
     """The images of the data set, wherever they are, once they are those the plan counted on."""
     name = str(recipe["name"])
     if location and recipe.get("digest") and fingerprint(location) != recipe["digest"]:
@@ -84,6 +94,8 @@ def _load(recipe: Mapping[str, Any], location: str) -> Raw:
             where=location,
             next_step="vuelve a ejecutar la orden: el plan se hará de nuevo con los datos actuales",
         )
+    if name == "python":
+        return _from_python(recipe, plugin_files)
     if name in PUBLISHED:
         return published.load(name, location)
     root = Path(location).expanduser()
@@ -92,6 +104,17 @@ def _load(recipe: Mapping[str, Any], location: str) -> Raw:
     if name == "folder":
         return folders.load(root, recipe.get("image_size"))
     raise ValueError(f"no se conoce el conjunto de datos «{name}»")
+
+
+def _from_python(recipe: Mapping[str, Any], plugin_files: Mapping[str, str]) -> Raw:
+    """What the author's function gives; random numbers it draws follow from the seed of the split."""
+    declared = recipe["python"]
+    function = str(declared["function"])
+    keras.utils.set_random_seed(int(recipe["split"].get("seed", 0)))
+    with Plugins(plugin_files) as plugins:
+        return arrays.from_python(
+            plugins.call(function, str(declared["source"])), f"función de Python {function}"
+        )
 
 
 def _resized(raw: Raw, size: Any) -> Raw:
@@ -118,14 +141,14 @@ def _renamed(raw: Raw, names: Any) -> Raw:
     Raises:
         ValueError: another number of names, or labels beyond the last class.
     """
-    classes = tuple(str(name) for name in names) if names else raw.classes
-    if names and len(classes) != len(raw.classes):
-        raise ValueError(f"`classes` tiene {len(classes)} nombres y los datos {len(raw.classes)} clases")
+    shown = tuple(str(name) for name in names) if names else raw.classes
+    if names and len(shown) != len(raw.classes):
+        raise ValueError(f"`classes` tiene {len(shown)} nombres y los datos {len(raw.classes)} clases")
     parts = [raw.train] + ([raw.test] if raw.test else [])
     top = max(int(part.labels.max()) for part in parts if len(part.labels))
-    if top >= len(classes):
-        raise ValueError(f"hay una etiqueta {top} y solo {len(classes)} clases")
-    return replace(raw, classes=classes)
+    if top >= len(shown):
+        raise ValueError(f"hay una etiqueta {top} y solo {len(shown)} clases")
+    return replace(raw, classes=shown)
 
 
 def _with_test(raw: Raw, part: float | None, seed: int) -> tuple[Part, Part]:

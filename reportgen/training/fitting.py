@@ -7,8 +7,9 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ import keras
 
 from reportgen.errors import MissingError
 from reportgen.records.model import Environment, RunRecord, Status
-from reportgen.training import callbacks, measures, models, names, order
+from reportgen.training import callbacks, classes, measures, metrics, models, names, order
 from reportgen.training.callbacks import DivergedError, Monitor, Send
+from reportgen.training.metrics import Form
 from reportgen.training.order import Feeder, Pool
+from reportgen.training.plugins import PluginError, Plugins
 
 BLOCK = 64
 """Batches that a dense network runs without coming back to Python; the numbers stay the same."""
@@ -35,14 +38,52 @@ class Job:
     Attributes:
         key: SHA-256 of the recipe.
         recipe: the recipe of the run.
-        weights_files: SHA-256 -> local weight file.
-        scratch: folder, present, for what callbacks write; its content is removed.
+        weights_files: SHA-256 or ``run:<key>`` -> local weight file.
+        scratch: folder, present, for what callbacks write, which is removed, and for weights to keep.
+        plugins: module -> file of the author's functions.
+        keep_weights: whether the weights of a run that ends well are left in ``scratch``.
     """
 
     key: str
     recipe: Mapping[str, Any]
     weights_files: Mapping[str, str]
     scratch: Path
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    keep_weights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A network with the data it will see: all there is before the first step.
+
+    Attributes:
+        model: built and compiled.
+        pool: the data, the run's fold taken.
+        feeder: batches of the same.
+        batch: images per training step.
+        per_epoch: training steps per epoch.
+        form: what its metrics are given.
+    """
+
+    model: Any
+    pool: Pool
+    feeder: Feeder
+    batch: int
+    per_epoch: int
+    form: Form
+
+
+@contextmanager
+def session(job: Job) -> Iterator[Plugins]:
+    """Seeds and precision of a run, and its functions; afterwards the process is as it was."""
+    try:
+        keras.utils.set_random_seed(int(job.recipe["seed"]))
+        keras.config.set_dtype_policy(str(job.recipe["training"].get("precision", "float32")))
+        with Plugins(job.plugins) as plugins:
+            yield plugins
+    finally:
+        keras.config.set_dtype_policy("float32")
+        keras.backend.clear_session()
 
 
 def train(job: Job, pool: Pool, environment: Environment, send: Send, log: logging.Logger) -> RunRecord:
@@ -53,50 +94,61 @@ def train(job: Job, pool: Pool, environment: Environment, send: Send, log: loggi
         OSError: the disk is full, likewise.
     """
     empty = RunRecord(key=job.key, status=Status.FAILED, environment=environment)
-    precision = str(job.recipe["training"].get("precision", "float32"))
     work = Path(tempfile.mkdtemp(prefix="callbacks-", dir=job.scratch))
     try:
-        keras.utils.set_random_seed(int(job.recipe["seed"]))
-        keras.config.set_dtype_policy(precision)
-        return _train(job, order.with_fold(pool, job.recipe.get("fold")), empty, send, work)
+        with session(job) as plugins:
+            return _train(job, compiled(job, pool, plugins), empty, send, work)
     except MissingError:
         raise
     except Exception as error:  # a run that fails is a result; the study goes on
         if is_disk_full(error):
             raise
         log.exception("run %s", job.key)
+        for name in (models.MODEL_FILE, models.BACKBONE_FILE):
+            (job.scratch / name).unlink(missing_ok=True)
         return replace(empty, reason=reason(error, job.scratch))
     finally:
-        keras.config.set_dtype_policy("float32")
-        keras.backend.clear_session()
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _train(job: Job, pool: Pool, empty: RunRecord, send: Send, work: Path) -> RunRecord:
-    """Builds, compiles, fits and measures."""
-    settings = job.recipe["training"]
-    batch, epochs = int(settings["batch_size"]), int(settings["epochs"])
-    model = models.build(job.recipe, pool.images.shape[1:], pool.classes, job.weights_files)
+def compiled(job: Job, pool: Pool, plugins: Plugins) -> Compiled:
+    """Builds and compiles the network of a recipe, inside its :func:`session`."""
+    recipe = job.recipe
+    pool = order.with_fold(pool, recipe.get("fold"))
+    batch = int(recipe["training"]["batch_size"])
+    model = models.build(recipe, pool.images.shape[1:], pool.classes, job.weights_files, plugins)
+    form = Form(pool.classes, logits=bool(recipe["model"].get("output", "softmax") == "logits"))
     per_epoch = order.steps(len(pool.train), batch)
-    logits = compile_model(model, job.recipe, per_epoch)
+    compile_model(model, recipe, per_epoch, form)
     feeder = Feeder(pool, one_hot=not measures.is_sparse(model.loss))
-    monitor = Monitor(job.key, epochs, per_epoch, send, feeder.epoch.assign)
+    return Compiled(model, pool, feeder, batch, per_epoch, form)
+
+
+def _train(job: Job, network: Compiled, empty: RunRecord, send: Send, work: Path) -> RunRecord:
+    """Fits and measures.
+
+    Class weights count in the training loss only: its column of the history is the weighted loss that
+    was minimised, on another scale than ``val_loss``, where every image counts the same, as in all the
+    metrics that are measured afterwards. Callbacks that watch ``val_loss`` thus watch the plain loss.
+    """
+    settings, model, pool, feeder = job.recipe["training"], network.model, network.pool, network.feeder
+    epochs = int(settings["epochs"])
+    extras = metrics.build(settings.get("metrics") or [], network.form)
+    extra_names = [metric.name for metric in extras]
+    monitor = Monitor(job.key, epochs, network.per_epoch, send, feeder.epoch.assign, extras=extra_names)
     declared = callbacks.declared(settings.get("callbacks") or [], work)
-    large = evaluation_batch(model, batch)
-    record = replace(
-        empty,
-        parameter_counts=models.parameter_counts(model),
-        layers=models.layer_rows(model, job.recipe),
-    )
+    large = evaluation_batch(model, network.batch)
+    record = replace(empty, parameter_counts=models.parameter_counts(model), layers=models.layer_rows(model))
     started = time.monotonic()
     try:
         model.fit(
-            feeder.training(batch, int(job.recipe["seed"])),
+            feeder.training(network.batch, int(job.recipe["seed"])),
             epochs=epochs,
             shuffle=False,
             verbose=0,
             validation_data=feeder.fixed("validation", large),
             callbacks=[monitor, *declared],
+            class_weight=class_weight(job.recipe, pool),
         )
     except DivergedError as error:
         record = replace(record, status=Status.DIVERGED, reason=str(error))
@@ -104,29 +156,35 @@ def _train(job: Job, pool: Pool, empty: RunRecord, send: Send, work: Path) -> Ru
     record = _with_history(record, monitor, seconds)
     if record.status is Status.DIVERGED:
         return record
-    metrics, probabilities = measures.measure(
-        model, feeder, pool, batch=large, logits=logits, callbacks=[monitor]
+    measured, probabilities = measures.measure(
+        model, feeder, pool, batch=large, logits=network.form.logits, callbacks=[monitor], extras=extras
     )
+    if job.keep_weights:
+        models.save_weights(model, job.scratch)
     return replace(
-        record, status=Status.OK, metrics=metrics, labels=pool.test_labels, probabilities=probabilities
+        record, status=Status.OK, metrics=measured, labels=pool.test_labels, probabilities=probabilities
     )
 
 
-def compile_model(model: Any, recipe: Mapping[str, Any], per_epoch: int) -> bool:
-    """Optimizer, loss and block size; returns whether the outputs are logits.
+def class_weight(recipe: Mapping[str, Any], pool: Pool) -> dict[int, float] | None:
+    """Class number -> weight for ``fit``, by the training images of the run's own fold."""
+    setting = recipe["training"].get("class_weight")
+    return classes.weights(setting, pool.labels[pool.train], pool.names)
+
+
+def compile_model(model: Any, recipe: Mapping[str, Any], per_epoch: int, form: Form) -> None:
+    """Optimizer, loss, metrics and block size.
 
     XLA stays off: on a CPU it makes convolutions five times slower.
     """
     settings = recipe["training"]
-    logits = bool(recipe["model"].get("output", "softmax") == "logits")
     model.compile(
         optimizer=names.optimizer(settings["optimizer"]),
-        loss=names.loss(settings.get("loss", "auto"), logits),
-        metrics=["accuracy"],
+        loss=names.loss(settings.get("loss", "auto"), form.logits),
+        metrics=["accuracy", *metrics.build(settings.get("metrics") or [], form)],
         steps_per_execution=1 if models.has_convolutions(model) else max(1, min(BLOCK, per_epoch)),
         jit_compile=False,
     )
-    return logits
 
 
 def evaluation_batch(model: Any, batch: int) -> int:
@@ -148,11 +206,13 @@ def _with_history(record: RunRecord, monitor: Monitor, seconds: float) -> RunRec
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether the machine ran out of disk, which says nothing about the run."""
-    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    cause = error.__cause__ if isinstance(error, PluginError) else error
+    return isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def reason(error: Exception, scratch: Path) -> str:
     """``TypeError: ...`` on one line, without the folders of this machine."""
-    text = f"{type(error).__name__}: {error}".replace(str(scratch), "…").replace(str(Path.home()), "~")
+    kind = "" if isinstance(error, PluginError) else f"{type(error).__name__}: "
+    text = f"{kind}{error}".replace(str(scratch), "…").replace(str(Path.home()), "~")
     line = " ".join(text.split())
     return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"

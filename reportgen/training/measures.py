@@ -2,59 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.training import metrics as declared
 from reportgen.training import models
-from reportgen.training.callbacks import finite
+from reportgen.training.callbacks import METRICS, finite
 from reportgen.training.order import Feeder, Pool
 
 Probabilities = npt.NDArray[np.float32]
 
 
 def measure(
-    model: Any, feeder: Feeder, pool: Pool, *, batch: int, logits: bool, callbacks: list[Any]
+    model: Any,
+    feeder: Feeder,
+    pool: Pool,
+    *,
+    batch: int,
+    logits: bool,
+    callbacks: list[Any],
+    extras: Sequence[Any] = (),
 ) -> tuple[Mapping[str, Mapping[str, float | None]], Probabilities]:
     """Metrics by the final weights in inference mode, and one row of probabilities per test image.
 
-    The loss is Keras' own, penalties on weights included. The test part is passed once: its loss
-    and accuracy come from the same predictions that are stored.
+    The loss is Keras' own, penalties on weights included, and every image counts the same whatever its
+    class weighed in training. The test part is passed once: its loss and metrics come from the same
+    predictions that are stored.
+
+    Args:
+        model: compiled with accuracy and the metrics that ``extras`` are fresh copies of.
+        feeder: the batches.
+        pool: the same data.
+        batch: images per step.
+        logits: whether the outputs are logits.
+        callbacks: what watches the evaluation.
+        extras: metrics besides accuracy and loss, without anything counted yet.
     """
+
+    def evaluate(part: str) -> dict[str, float | None]:
+        """Keras' own evaluation of one part."""
+        found = model.evaluate(feeder.fixed(part, batch), verbose=0, callbacks=callbacks, return_dict=True)
+        return {name: finite(found.get(name)) for name in names}
+
     outputs = model.predict(feeder.fixed("test", batch), verbose=0, callbacks=callbacks)
     outputs = np.asarray(outputs, np.float32)
-    test = _from_outputs(model, outputs, pool)
+    names = (*METRICS, *(metric.name for metric in extras))
+    test = _from_outputs(model, outputs, pool, extras)
     if any(getattr(layer, "activity_regularizer", None) for layer in models.all_layers(model)):
-        test = _evaluate(model, feeder, "test", batch, callbacks)  # the penalty needs the activations
+        test = evaluate("test")  # the penalty needs the activations
     own_validation = len(pool.validation) > 0
     metrics = {
-        "train": _evaluate(model, feeder, "train", batch, callbacks),
-        "validation": _evaluate(model, feeder, "validation", batch, callbacks) if own_validation else test,
+        "train": evaluate("train"),
+        "validation": evaluate("validation") if own_validation else test,
         "test": test,
     }
     return metrics, softmax(outputs) if logits else normalized(outputs)
 
 
-def _evaluate(
-    model: Any, feeder: Feeder, part: str, batch: int, callbacks: list[Any]
+def _from_outputs(
+    model: Any, outputs: npt.NDArray[np.float32], pool: Pool, extras: Sequence[Any]
 ) -> dict[str, float | None]:
-    """Keras' own evaluation of one part."""
-    found = model.evaluate(feeder.fixed(part, batch), verbose=0, callbacks=callbacks, return_dict=True)
-    return {name: finite(found.get(name)) for name in ("accuracy", "loss")}
-
-
-def _from_outputs(model: Any, outputs: npt.NDArray[np.float32], pool: Pool) -> dict[str, float | None]:
-    """Accuracy and loss of predictions already made."""
+    """Accuracy, loss and more of predictions already made."""
     labels = pool.test_labels
     targets = labels if is_sparse(model.loss) else np.eye(pool.classes, dtype=np.float32)[labels]
     loss = float(model.loss(targets, outputs))
     for weight in model.trainable_variables:
         if weight.regularizer is not None:
             loss += float(weight.regularizer(weight))
-    return {"accuracy": float((outputs.argmax(axis=1) == labels).mean()), "loss": finite(loss)}
+    accuracy = float((outputs.argmax(axis=1) == labels).mean())
+    more = declared.of_outputs(extras, labels, outputs)
+    return {"accuracy": accuracy, "loss": finite(loss), **{name: finite(more[name]) for name in more}}
 
 
 def is_sparse(loss: Any) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,13 +12,21 @@ import numpy as np
 
 from reportgen.records.model import LayerRow, ParameterCounts
 from reportgen.training import backbones, names
+from reportgen.training.plugins import PluginError, Plugins
 
 Recipe = Mapping[str, Any]
 FLAT = 2
 """Axes of what a Dense output layer needs: batch and features."""
+MODEL_FILE, BACKBONE_FILE = "model.weights.h5", "backbone.weights.h5"
 
 
-def build(recipe: Recipe, shape: Sequence[int], classes: int, weights_files: Mapping[str, str]) -> Any:
+def build(
+    recipe: Recipe,
+    shape: Sequence[int],
+    classes: int,
+    weights_files: Mapping[str, str],
+    plugins: Plugins | None = None,
+) -> Any:
     """The network from images (batch, height, width, channels), float32 in 0..255, to classes.
 
     In order: augmentation, ``Rescaling(1/255)`` when the recipe asks for it, the declared layers and
@@ -27,10 +37,12 @@ def build(recipe: Recipe, shape: Sequence[int], classes: int, weights_files: Map
         recipe: the recipe of the run.
         shape: (height, width, channels).
         classes: number of outputs.
-        weights_files: SHA-256 -> local weight file.
+        weights_files: SHA-256 or ``run:<key>`` -> local weight file.
+        plugins: the author's functions, open.
 
     Raises:
-        MissingError: weights that cannot be had.
+        MissingError: weights or Python files that cannot be had.
+        PluginError: what is wrong with a function of the author's.
         ValueError, TypeError: what Keras says of wrong names, arguments or shapes.
     """
     declared = recipe["model"]
@@ -44,6 +56,8 @@ def build(recipe: Recipe, shape: Sequence[int], classes: int, weights_files: Map
     for table in declared["layers"]:
         if "backbone" in table:
             tensor = backbones.attach(tensor, table, weights_files)
+        elif "python" in table:
+            tensor = _from_python(tensor, table, plugins or Plugins({}))
         else:
             tensor = names.layer(table)(tensor)
     if len(tensor.shape) != FLAT:
@@ -56,6 +70,21 @@ def build(recipe: Recipe, shape: Sequence[int], classes: int, weights_files: Map
     return keras.Model(inputs, outputs)
 
 
+def _from_python(tensor: Any, table: Recipe, plugins: Plugins) -> Any:
+    """What the author's function makes of a tensor; nested tables reach it as Keras objects."""
+    function = str(table["python"])
+    arguments = {
+        name: names.resolve(name, value) for name, value in table.items() if name not in ("python", "source")
+    }
+    result = plugins.call(function, str(table["source"]), tensor, **arguments)
+    if not isinstance(result, keras.KerasTensor):
+        raise PluginError(
+            f"la función {function} debe entregar un tensor de Keras, el que recibe o uno hecho con capas a "
+            f"partir de él, y entregó {type(result).__name__}"
+        )
+    return result
+
+
 def augmentation(table: Recipe, seed: int, number: int) -> Any:
     """One augmentation layer, in float32 and with a seed that follows from the run's."""
     forced: dict[str, Any] = {} if "dtype" in table else {"dtype": "float32"}
@@ -64,25 +93,18 @@ def augmentation(table: Recipe, seed: int, number: int) -> Any:
     return names.layer(table, **forced)
 
 
-def layer_rows(model: Any, recipe: Recipe) -> tuple[LayerRow, ...]:
-    """The layer table, input left out; a backbone is one row."""
-    titles = [
-        str(table["backbone"]) + (f" hasta {table['until']}" if table.get("until") else "")
-        for table in recipe["model"]["layers"]
-        if "backbone" in table
-    ]
+def layer_rows(model: Any) -> tuple[LayerRow, ...]:
+    """The layer table, input left out; a backbone is one row, and so is any other model inside."""
     rows = []
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
-        kind = type(layer).__name__
-        if isinstance(layer, keras.Model) and titles:
-            kind = f"{kind} ({titles.pop(0)})"
+        title, kind = backbones.title_of(layer), type(layer).__name__
         rows.append(
             LayerRow(
                 name=layer.name,
-                type=kind,
-                output_shape=tuple(layer.output.shape[1:]),
+                type=f"{kind} ({title})" if title else kind,
+                output_shape=_output_shape(layer),
                 parameters=int(layer.count_params()),
                 trainable=bool(layer.trainable_weights) if layer.weights else bool(layer.trainable),
             )
@@ -112,12 +134,23 @@ def has_convolutions(model: Any) -> bool:
 
 def widest(model: Any) -> int:
     """Scalars per image in the largest output of any layer, at least 1."""
-    sizes = [1]
-    for layer in all_layers(model):
-        try:
-            shape = layer.output.shape[1:]
-        except (AttributeError, ValueError):  # a shared layer has no single output
-            continue
-        if None not in shape:
-            sizes.append(int(np.prod(shape)))
-    return max(sizes)
+    return max(
+        (math.prod(size or 1 for size in _output_shape(layer)) for layer in all_layers(model)), default=1
+    )
+
+
+def _output_shape(layer: Any) -> tuple[int | None, ...]:
+    """Shape of the first output without the batch axis; empty where there is none."""
+    try:
+        return tuple(keras.tree.flatten(layer.output)[0].shape[1:])
+    except (AttributeError, ValueError):  # a layer inside another one, without a place in the graph
+        return ()
+
+
+def save_weights(model: Any, folder: Path) -> None:
+    """Writes the weights of the whole network and, if it has one, of its first backbone."""
+    model.save_weights(folder / MODEL_FILE)
+    for layer in model.layers:
+        if backbones.title_of(layer):
+            layer.save_weights(folder / BACKBONE_FILE)
+            return

@@ -7,7 +7,7 @@ Keras' own shuffle repeats one order in every epoch once a seed is set; here the
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Pool:
         train, validation: positions in them; ``validation`` is empty when the test part is validation.
         test_images, test_labels: the test part.
         classes: number of classes.
+        names: what the data set itself calls them.
     """
 
     images: npt.NDArray[np.uint8]
@@ -40,6 +41,7 @@ class Pool:
     test_images: npt.NDArray[np.uint8]
     test_labels: Indices
     classes: int
+    names: tuple[str, ...] = ()
 
 
 def load(folder: Path) -> Pool:
@@ -57,6 +59,7 @@ def load(folder: Path) -> Pool:
         test_images=read("test_images"),
         test_labels=read("test_labels"),
         classes=len(facts["classes"]),
+        names=tuple(facts["classes"]),
     )
 
 
@@ -67,15 +70,7 @@ def with_fold(pool: Pool, fold: dict[str, Any] | None) -> Pool:
     everything = np.sort(np.concatenate([pool.train, pool.validation]))
     random = split.stream(int(fold.get("seed", 0)), split.FOLDS, int(fold.get("repeat", 0)))
     held, rest = split.fold(pool.labels[everything], int(fold["folds"]), int(fold["index"]), random)
-    return Pool(
-        images=pool.images,
-        labels=pool.labels,
-        train=everything[rest],
-        validation=everything[held],
-        test_images=pool.test_images,
-        test_labels=pool.test_labels,
-        classes=pool.classes,
-    )
+    return replace(pool, train=everything[rest], validation=everything[held])
 
 
 class Feeder:

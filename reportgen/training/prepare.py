@@ -18,7 +18,13 @@ from reportgen.training.datasets import Prepared, prepare
 SAMPLES_PER_CLASS = 5
 
 
-def run(key: str, recipe: Mapping[str, Any], location: str, staging: Path) -> None:
+def run(
+    key: str,
+    recipe: Mapping[str, Any],
+    location: str,
+    staging: Path,
+    plugin_files: Mapping[str, str] | None = None,
+) -> None:
     """Prepares a data set and writes it into ``staging``.
 
     Files besides those of the codec: ``train_images.npy`` (uint8, n h w c), ``train_labels.npy``
@@ -27,9 +33,9 @@ def run(key: str, recipe: Mapping[str, Any], location: str, staging: Path) -> No
 
     Raises:
         MissingError: the images cannot be had.
-        ValueError: the declared parts do not fit.
+        ValueError: the declared parts do not fit, or the author's function failed.
     """
-    prepared = prepare(recipe, location)
+    prepared = prepare(recipe, location, plugin_files)
     record = to_record(key, str(recipe["name"]), int(recipe["split"].get("seed", 0)), prepared)
     for name, array in files(prepared).items():
         np.save(staging / name, array, allow_pickle=False)

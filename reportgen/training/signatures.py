@@ -102,6 +102,7 @@ def table() -> dict[str, Any]:
         "callbacks": classes(keras.callbacks, keras.callbacks.Callback),
         "applications": applications(keras.applications),
         "losses": losses,
+        "metrics": classes(keras.metrics, keras.metrics.Metric),
         "schedules": classes(keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule),
         "regularizers": classes(keras.regularizers, keras.regularizers.Regularizer),
         "initializers": classes(keras.initializers, keras.initializers.Initializer),

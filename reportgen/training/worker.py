@@ -7,18 +7,23 @@ import logging
 import queue
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+import keras
 
 from reportgen.errors import MissingError
 from reportgen.log import logger
 from reportgen.records.codec import encode_run
 from reportgen.records.model import Environment
-from reportgen.training import environment, fitting, order, prepare
-from reportgen.training.process import Channel, resident_bytes
+from reportgen.training import backbones, environment, fitting, order, prepare
+from reportgen.training.probe import probe
+from reportgen.training.process import Channel, peak_bytes, reset_peak, resident_bytes
 
 Command = Mapping[str, Any]
+PROBE_SECONDS = 3.0
+GRAY, RGB = 1, 3
 
 
 def serve(commands: queue.SimpleQueue[dict[str, Any]], channel: Channel) -> None:
@@ -37,15 +42,16 @@ class Worker:
 
     def loop(self, commands: queue.SimpleQueue[dict[str, Any]]) -> None:
         """Says ``ready`` and serves; an unknown command is an error of the parent and ends the worker."""
+        work = {"data": self.data, "run": self.run, "probe": self.probe, "weights": self.weights}
         self._channel.send({"event": "ready", "environment": plain(environment.describe())})
         while True:
             command = commands.get()
             kind = command.get("command")
             if kind == "stop":
                 return
-            if kind not in ("data", "run"):
+            if kind not in work:
                 raise ValueError(f"unknown command {kind!r}")
-            self._answer(command, self.data if kind == "data" else self.run)
+            self._answer(command, work[kind])
 
     def _answer(self, command: Command, work: Any) -> None:
         """Does one command; always ends with one ``done`` event.
@@ -72,14 +78,16 @@ class Worker:
     def data(self, command: Command, staging: Path, _: logging.Logger) -> dict[str, str]:
         """Prepares a data set in ``staging``."""
         self._channel.send({"event": "start", "key": command["key"], "epochs": 0})
-        prepare.run(str(command["key"]), command["recipe"], str(command.get("location") or ""), staging)
+        location, plugins = str(command.get("location") or ""), command.get("plugins")
+        prepare.run(str(command["key"]), command["recipe"], location, staging, plugins)
         return {"status": "ok"}
 
     def run(self, command: Command, staging: Path, log: logging.Logger) -> dict[str, str]:
         """Trains a run and writes the files of its record into ``staging``."""
         recipe, key = command["recipe"], str(command["key"])
         self._channel.send({"event": "start", "key": key, "epochs": int(recipe["training"]["epochs"])})
-        job = fitting.Job(key, recipe, command.get("weights_files") or {}, staging)
+        job = _job(command, staging)
+        reset_peak()
         facts = environment.describe(int(command.get("concurrent") or 1))
         log.info("start %s recipe %s", key, json.dumps(recipe, ensure_ascii=False, sort_keys=True))
 
@@ -90,9 +98,27 @@ class Worker:
 
         record = fitting.train(job, self._data(str(command["data_folder"])), facts, tell, log)
         log.info("end %s %s %s s", record.status, record.reason, record.seconds)
-        for name, content in encode_run(record).items():
+        for name, content in encode_run(replace(record, peak_bytes=peak_bytes())).items():
             (staging / name).write_bytes(content)
         return {"status": str(record.status), "reason": record.reason}
+
+    def probe(self, command: Command, staging: Path, _: logging.Logger) -> dict[str, Any]:
+        """Measures what a step of a run costs; ``staging`` stays as it is."""
+        self._channel.send({"event": "start", "key": command["key"], "epochs": 0})
+        pool, seconds = self._data(str(command["data_folder"])), float(command.get("seconds", PROBE_SECONDS))
+        found = probe(_job(command, staging), pool, seconds, self._channel.send)
+        return {"status": "ok", "record": False, "probe": found}
+
+    def weights(self, command: Command, _: Path, __: logging.Logger) -> dict[str, Any]:
+        """Sees to it that the ImageNet weights of a backbone are in the Keras cache."""
+        self._channel.send({"event": "start", "key": command["key"], "epochs": 0})
+        height, width, channels = (int(size) for size in command["shape"])
+        shape = (height, width, RGB if channels == GRAY else channels)
+        try:
+            backbones.build(str(command["backbone"]), shape, "imagenet", {})
+        finally:
+            keras.backend.clear_session()
+        return {"status": "ok", "record": False}
 
     def _data(self, folder: str) -> order.Pool:
         """The prepared data set, kept in memory while runs use the same one."""
@@ -101,6 +127,18 @@ class Worker:
             self._pool = order.load(Path(folder))
             self._folder = folder
         return self._pool
+
+
+def _job(command: Command, staging: Path) -> fitting.Job:
+    """What a ``run`` or ``probe`` asks for."""
+    return fitting.Job(
+        key=str(command["key"]),
+        recipe=command["recipe"],
+        weights_files=command.get("weights_files") or {},
+        scratch=staging,
+        plugins=command.get("plugins") or {},
+        keep_weights=bool(command.get("keep_weights")),
+    )
 
 
 @contextmanager

@@ -41,9 +41,9 @@ def test_of_equal_in_both_the_first_declared_is_chosen():
 def test_pairs_of_a_follow_up_carry_both_networks_and_holm_over_the_study():
     collected = follow_up([(0.5, 0.8), (0.7, 0.7)])
     study = next(item for item in collected.studies if item.shape == "follow_up")
-    rows = pair_rows(collected, study)
+    rows = pair_rows(study)
     assert [round(row.compared.difference.value, 2) for row in rows] == [0.3, 0.0]
     assert [row.demonstrable for row in rows] == [True, False]
     assert rows[0].base.plan.study == "rejilla"
     other = next(item for item in collected.studies if item.shape == "grid")
-    assert pair_rows(collected, other) == ()
+    assert pair_rows(other) == ()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.results import (
     FOLLOW,
@@ -18,7 +20,7 @@ from support.results import (
 )
 
 from reportgen.analysis.selection import compared, evaluated, select
-from reportgen.analysis.settings import as_code, convolutions, differences, methods, shared
+from reportgen.analysis.settings import as_code, convolutions, differences, methods, settings, shared
 from reportgen.analysis.tables import result_table
 from reportgen.records.model import Status
 
@@ -131,10 +133,55 @@ def test_a_run_without_validation_is_never_selected():
         ),
         ([{"callback": "EarlyStopping"}, {"callback": "ModelCheckpoint"}], "EarlyStopping, ModelCheckpoint"),
         ([], ""),
+        ({"python": "redes:bloque", "source": "ab" * 32, "filtros": 64}, "redes:bloque(filtros=64)"),
+        ({"python": "redes:cola", "source": "ab" * 32}, "redes:cola"),
+        ({"learning_rate": 0.1}, "learning_rate=0.1"),
+        ({"gato": 2.0, "perro": 1.0}, "gato=2.0, perro=1.0"),
+        ({"backbone": "VGG16", "weights": "run:" + "ab" * 32}, "VGG16(weights=abababababab)"),
     ],
 )
 def test_as_code(entry, code):
     assert as_code(entry) == code
+
+
+def test_weights_of_a_run_are_told_by_its_label():
+    entry = {"backbone": "VGG16", "weights": "run:" + "ab" * 32}
+    assert as_code(entry, {"ab" * 32: "Base · Adam"}) == "VGG16(weights=«Base · Adam»)"
+    assert as_code(entry, {"cd" * 32: "Base · Adam"}) == "VGG16(weights=abababababab)"
+
+
+PYTHON = """
+[model.propia]
+layers = [{ python = "redes:bloque", filtros = 8 }, "Flatten"]
+[study.propia]
+model = "propia"
+metrics = [{ name = "SparseTopKCategoricalAccuracy", k = 3 }]
+class_weight = "balanced"
+"""
+
+
+def test_layers_of_a_python_function_are_told_and_break_nothing():
+    (result,) = run(spec_of(PYTHON), lambda _: 0.5).unique()
+    assert settings(result)["layers"] == "redes:bloque(filtros=8) → Flatten"
+    assert convolutions(result) is None
+    assert methods([result]) == ("optimizers/Adam", "activations/softmax", "architectures/dense")
+    convolved = replace(result.record.layers[0], type="Conv2D")
+    built = replace(result, record=replace(result.record, layers=(convolved,)))
+    assert "architectures/cnn" in methods([built])
+    unknown = replace(result, record=replace(result.record, layers=()))
+    assert not [item for item in methods([unknown]) if item.startswith("architectures/")]
+
+
+def test_metrics_and_class_weights_are_settings_where_declared():
+    text = variants_text({"base": "", "mejor": "base"}, mejor='class_weight = "balanced"')
+    base, better = run(spec_of(text), lambda _: 0.5).unique()
+    assert not {"metrics", "class_weight"} & set(settings(base))
+    found = [item for item in differences(base, better) if item.name == "class_weight"]
+    assert [(item.first, item.second) for item in found] == [("", "balanced")]
+    assert "class_weight" not in shared([base, better])
+    (own,) = run(spec_of(PYTHON), lambda _: 0.5).unique()
+    assert settings(own)["metrics"] == "SparseTopKCategoricalAccuracy(k=3)"
+    assert settings(own)["class_weight"] == "balanced"
 
 
 def test_differences_and_shared_settings():

@@ -45,13 +45,13 @@ def test_bars_on_a_terminal_show_labels_as_they_are():
     with progress._bars(console) as bars:
         shown = progress._Bars(bars)
         for event in EVENTS[:6]:
-            shown.hear(event)
+            shown(event)
         bars.refresh()
         assert f"s · {LABEL}" in screen.getvalue()
         assert "exactitud 0,812" in screen.getvalue()
         assert "1/3" in screen.getvalue()
         for event in EVENTS[6:]:
-            shown.hear(event)
+            shown(event)
     assert "s · b: fallida (se acabó)" in screen.getvalue()
     assert "2/2" in screen.getvalue()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from reportgen.analysis import infos
+from reportgen.analysis.architecture import ArchitectureInfo, LayerBox
 
 CLOTHES = ("Camiseta/top", "Pantalón", "Jersey", "Vestido", "Abrigo", "Sandalia", "Camisa", "Zapatilla",
            "Bolso", "Botín")  # fmt: skip
@@ -123,6 +125,63 @@ def bars(count=5):
     )  # fmt: skip
 
 
+def overlays(runs=5, epochs=24, kind="folds", short=0):
+    each = tuple(curve(epochs - (short if n == 1 else 0), seed=n, stopped=False) for n in range(runs))
+    end = epochs - short
+
+    def mean(name):
+        return tuple(sum(getattr(item, name)[e] for item in each) / runs for e in range(end))
+
+    middle = infos.CurveInfo(
+        "lenet", "LeNet-5, Adam", mean("accuracy"), mean("val_accuracy"), mean("loss"), mean("val_loss"),
+        mean("learning_rate"), None, 40, False,
+    )  # fmt: skip
+    names = tuple(f"LeNet-5, Adam · {'partición' if kind == 'folds' else 's'} {n + 1}" for n in range(runs))
+    return infos.ArmCurvesInfo("LeNet-5, Adam", kind, names, each, middle)
+
+
+def box(arms=3, runs=5, kind="folds"):
+    draw = np.random.default_rng(11)
+    levels = tuple(
+        infos.BoxLevel(
+            f"Red propia v{n} con un nombre bastante largo",
+            tuple(float(v) for v in draw.normal(0.9 + n / 200, 0.004, runs)),
+        )
+        for n in range(arms)
+    )
+    return infos.BoxInfo("accuracy", "validation" if kind == "folds" else "test", kind, levels)
+
+
+def rates(runs=3, epochs=30):
+    steps = [tuple(1e-3 * 0.5 ** ((epoch + n) // 9) for epoch in range(epochs - n)) for n in range(runs)]
+    return infos.RatesInfo(tuple(f"Red propia v{n} · partición {n + 1}" for n in range(runs)), tuple(steps))
+
+
+def architecture(blocks=4, frozen=False):
+    boxes = [
+        LayerBox("input", "", (32, 32, 3), 0, False),
+        LayerBox("augmentation", "RandomFlip", (32, 32, 3), 0, False),
+    ]
+    for block in range(blocks):
+        filters = 32 << min(block, 4)
+        side = 32 >> min(block, 5)
+        boxes += [
+            LayerBox("convolution", "SeparableConv2D", (side, side, filters), 1_234_567, frozen),
+            LayerBox("normalization", "BatchNormalization", (side, side, filters), 4 * filters, frozen),
+            LayerBox("pooling", "MaxPooling2D", (side // 2, side // 2, filters), 0, False),
+            LayerBox("regularization", "SpatialDropout2D", (side // 2, side // 2, filters), 0, False),
+        ]
+    boxes += [
+        LayerBox(
+            "backbone", "EfficientNetV2B0 hasta block6a_expand_activation", (7, None, 1280), 20_000_000, True
+        ),
+        LayerBox("pooling", "GlobalAveragePooling2D", (1280,), 0, False),
+        LayerBox("dense", "Dense", (128,), 163_968, False),
+        LayerBox("output", "Dense", (10,), 1290, False),
+    ]
+    return ArchitectureInfo("run-0", "Red propia v3", tuple(boxes))
+
+
 INFOS = {
     "curva": curve,
     "curva_una_epoca": lambda: curve(1, stopped=False),
@@ -154,4 +213,17 @@ INFOS = {
     "factor": factor,
     "barras": bars,
     "barras_20": lambda: bars(20),
+    "factor_medias": lambda: replace(factor(), means=True),
+    "superpuestas": overlays,
+    "superpuestas_una": lambda: overlays(1, 1, "seeds"),
+    "superpuestas_desiguales": lambda: overlays(15, 60, short=40),
+    "cajas": box,
+    "cajas_una": lambda: box(1, 1, "seeds"),
+    "cajas_27": lambda: box(27, 3),
+    "tasas": rates,
+    "tasas_una": lambda: rates(1, 2),
+    "tasas_muchas": lambda: rates(27, 60),
+    "arquitectura": architecture,
+    "arquitectura_corta": lambda: architecture(0, frozen=True),
+    "arquitectura_larga": lambda: architecture(30),
 }

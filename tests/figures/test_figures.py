@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import weasyprint
 from figures import figure_samples as samples
@@ -78,7 +80,7 @@ def test_alternative_text_has_numbers_with_a_comma(info, words):
     alt = draw(info, words).alt
     assert "{" not in alt
     assert "  " not in alt
-    assert re.search(r"\d,\d", alt) or not re.search("curva|calor|coste|barras", alt)
+    assert re.search(r"\d,\d", alt) or not re.search("curva|calor|coste|barras|cajas|tasa", alt.lower())
 
 
 def test_csv_is_rectangular_and_in_spanish(info, words):
@@ -91,7 +93,8 @@ def test_csv_is_rectangular_and_in_spanish(info, words):
 
 
 ONE_OF_EACH = (samples.curve, samples.multiples, samples.heatmap, samples.confusion, samples.mosaic,
-               samples.counts, samples.cost, samples.factor, samples.bars)  # fmt: skip
+               samples.counts, samples.cost, samples.factor, samples.bars, samples.architecture,
+               samples.overlays, samples.box, samples.rates)  # fmt: skip
 
 
 @pytest.mark.parametrize("make", ONE_OF_EACH)
@@ -194,6 +197,86 @@ def test_no_pyplot_and_no_seaborn():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_boxes_leave_nothing_behind():
+    """Seaborn loads pyplot: no window, no figure, no backend, no random number, no setting is touched."""
+    code = """
+import os, sys
+sys.path.insert(0, "tests")
+import matplotlib as mpl
+import numpy as np
+from figures import figure_samples as samples
+from figures.conftest import Spanish
+from reportgen.report.figures import draw
+
+def settings():
+    return {name: mpl.rcParams[name] for name in mpl.rcParams if name != "backend"}
+
+before, state = settings(), np.random.get_state()[1].tolist()
+draw(samples.box(), Spanish())
+assert settings() == before
+assert np.random.get_state()[1].tolist() == state
+import matplotlib.pyplot as plt
+assert plt.get_fignums() == []
+assert not [name for name in sys.modules if name.startswith("matplotlib.backends.backend_tk")]
+print("clean")
+"""
+    machine = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
+        env={**machine, "MPLBACKEND": "TkAgg"}, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout.strip() == "clean", done.stderr
+
+
+def test_boxes_csv_and_alternative_text_give_the_values_back(words):
+    info = samples.box(2, 3)
+    figure = draw(info, words)
+    table = rows(figure)
+    assert [float(row["Exactitud (validación)"]) for row in table] == [
+        value for level in info.levels for value in level.values
+    ]
+    for level in info.levels:
+        assert words.percent(min(level.values), 1) in figure.alt
+        assert words.percent(max(level.values), 1) in figure.alt
+    assert "sin datos" in texts(draw(replace(info, levels=(replace(info.levels[0], values=()),)), words))
+
+
+def test_a_box_holds_the_quartiles(words):
+    info = samples.box(1, 5)
+    (axes,) = (axes for axes in plot(info, words).axes if axes.patches)
+    across = axes.patches[0].get_path().vertices[:, 0]
+    low, high = np.quantile(info.levels[0].values, [0.25, 0.75])
+    assert (across.min(), across.max()) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_overlaid_curves_csv_has_every_run_and_the_mean_last(words):
+    info = samples.overlays(3, 10, short=4)
+    table = rows(draw(info, words))
+    assert [row["Ejecución"] for row in table] == [
+        *[info.names[0]] * 10, *[info.names[1]] * 6, *[info.names[2]] * 10, *["Media"] * 6,
+    ]  # fmt: skip
+    assert [float(row["Pérdida (validación)"]) for row in table[-6:]] == list(info.mean.val_loss)
+
+
+def test_overlaid_curves_draw_thin_runs_and_a_thick_mean(words):
+    info = samples.overlays(4, 10)
+    accuracy = plot(info, words).axes[0]
+    widths = [line.get_linewidth() for line in accuracy.get_lines()]
+    assert len(widths) == 2 * (4 + 1)
+    assert sorted(widths)[-2:] == [2.0, 2.0]
+    assert max(sorted(widths)[:-2]) < 1
+
+
+def test_learning_rates_csv_gives_the_values_back(words):
+    info = samples.rates(2, 12)
+    table = rows(draw(info, words))
+    for label, values in zip(info.labels, info.rates, strict=True):
+        assert [float(row["Tasa de aprendizaje"]) for row in table if row["Ejecución"] == label] == list(
+            values
+        )
+    assert "entre 0,001 y 0,0005" in draw(info, words).alt
 
 
 def test_catalogue_of_the_report_has_every_term():

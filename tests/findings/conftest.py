@@ -29,7 +29,7 @@ def check_evidence(collected, finding) -> None:
     """What must hold of every finding: cells named once, sources that exist and finished."""
     ids = [cell.id for cell in finding.cells]
     assert len(set(ids)) == len(ids)
-    known = {result.key: result for result in collected.results()}
+    known = collected.by_key()
     for cell in finding.cells:
         assert set(cell.sources) <= set(known)
         assert len(set(cell.sources)) == len(cell.sources), f"{finding.code}.{cell.id} counts a run twice"

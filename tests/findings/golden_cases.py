@@ -16,9 +16,12 @@ if __name__ == "__main__":
 
 import numpy as np
 from support.results import (
+    FOLLOW,
     HERE,
     Outcome,
     data_record,
+    folded,
+    folds_text,
     follow_up,
     grid,
     grid_text,
@@ -26,6 +29,7 @@ from support.results import (
     spec_of,
     table,
     variants,
+    variants_text,
 )
 
 from reportgen.analysis.collected import Collected
@@ -177,6 +181,51 @@ def changes() -> dict[str, Callable[[], Collected]]:
     }
 
 
+LOW, HIGH = [0.80, 0.82, 0.81, 0.83, 0.79], [0.90, 0.91, 0.92, 0.92, 0.90]
+NEAR = [0.89, 0.92, 0.91, 0.93, 0.89]
+
+
+def folds() -> dict[str, Callable[[], Collected]]:
+    """What cross validations, several seeds and several changes of one network say."""
+    many = dict.fromkeys("bcdefg", LOW)
+    return {
+        "fold_scores supported one": lambda: folded({"a": LOW}),
+        "fold_scores supported one fold": lambda: folded({"a": [None, 0.8, None]}, folds=3),
+        "fold_scores supported two": lambda: folded({"a": LOW, "b": HIGH}),
+        "fold_scores supported many": lambda: folded({"a": HIGH, **many}),
+        "fold_scores inconclusive two": lambda: folded({"a": NEAR, "b": HIGH}),
+        "fold_scores inconclusive several": lambda: folded({"a": NEAR, "b": HIGH, "c": NEAR, "d": LOW}),
+        "fold_scores inconclusive partial": lambda: folded({"a": [None, *NEAR[1:]], "b": HIGH}),
+        "few_seeds folds one": lambda: folded({"a": LOW}),
+        "few_seeds folds many": lambda: folded({"a": LOW}, more="seeds = [1, 2]"),
+        "few_seeds folds beside": lambda: run(
+            spec_of(folds_text(["a"], folds=2) + grid_text(ONE)), lambda _: 0.5
+        ),
+        "factor_best refuted folds": lambda: run(
+            spec_of(grid_text(PAIR).replace('"mlp"', '"mlp"\nfolds = 2')),
+            lambda plan: 0.5 + 0.1 * (plan.labels["optimizer"] == "Adam") * (1 - 2 * plan.fold),
+        ),
+        "grid_best inconclusive seeds": lambda: grid(ONE, lambda _: 0.5, seeds=[1, 2]),
+        "variant_improves supported seeds": lambda: run(
+            spec_of(variants_text({"base": "", "mejor": "base"}), seeds=[1, 2]),
+            lambda plan: 0.7 if plan.parameters["variant"] == "base" else 0.8,
+        ),
+        "followup_effect supported several all": lambda: tried(0.8, 0.8),
+        "followup_effect supported several some": lambda: tried(0.8, 0.5),
+        "followup_effect refuted several all": lambda: tried(0.2, 0.2),
+        "followup_effect refuted several some": lambda: tried(0.2, 0.5),
+        "followup_effect inconclusive several none": lambda: tried(0.5, 0.5),
+        "followup_effect inconclusive several mixed": lambda: tried(0.2, 0.8),
+    }
+
+
+def tried(*after: float) -> Collected:
+    """Several values of one parameter tried on each winner, with the outcome of each."""
+    text = grid_text({"optimizer": ["SGD", "Adam"]}) + FOLLOW.format(changed="grid.dropout = [0.2, 0.4]")
+    found = dict(zip((0.2, 0.4), after, strict=True))
+    return run(spec_of(text), lambda plan: found.get(plan.parameters.get("dropout"), 0.5))
+
+
 def learning() -> dict[str, Callable[[], Collected]]:
     """What curves and classes show."""
     gap = Outcome(0.8, validation=0.8, train=0.9)
@@ -246,7 +295,8 @@ def limits() -> dict[str, Callable[[], Collected]]:
 def cases() -> dict[str, Finding]:
     """Name of a case -> its finding; the name begins with the code."""
     found: dict[str, Finding] = {}
-    for name, make in {**chosen(), **factors(), **changes(), **learning(), **limits()}.items():
+    every = {**chosen(), **factors(), **changes(), **folds(), **learning(), **limits()}
+    for name, make in every.items():
         words = name.split()
         findings = [item for item in find(make()) if item.code == words[0]]
         wanted = {"supported", "refuted", "inconclusive"} & set(words)

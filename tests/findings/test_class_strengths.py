@@ -56,6 +56,8 @@ def test_a_class_without_test_images_is_left_out(only):
     assert only(collected, CODE) is not None
 
 
-def test_one_for_each_study_that_has_a_winner(told):
-    assert len(told(variants({"base": 0.5, "mejor": 0.9}, {"base": "", "mejor": "base"}), CODE)) == 1
+def test_one_for_each_network_that_is_told_by_itself(told):
+    assert len(told(variants({"base": 0.5, "mejor": 0.9}, {"base": "", "mejor": "base"}), CODE)) == 2
+    grid = table({("SGD",): 0.5, ("Adam",): 0.9}, AXES, data=DATA)
+    assert len(told(grid, CODE)) == 1  # its winner
     assert not told(of(None), CODE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from findings.conftest import Told, check_evidence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.results import FOLLOW, Outcome, grid_text, run, spec_of, variants_text
+from support.results import FOLLOW, Outcome, folds_text, grid_text, run, spec_of, variants_text
 
 from reportgen.findings import find
 from reportgen.records.model import Status
@@ -15,7 +15,13 @@ SPEC = spec_of(
     grid_text({"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"], "units": [[8], [8, 8]]})
     + FOLLOW.format(changed=STOP)
     + variants_text({"base": "", "mejor": "base"})
+    + folds_text(["a", "b"], folds=3)
 )
+RANKED = {
+    "overall_best", "overall_worst", "grid_best", "slower_is_better", "variant_improves", "followup_effect",
+    "class_strengths", "best_at_edge",
+}  # fmt: skip
+"""Codes that choose, rank or test runs one by one."""
 share = st.sampled_from([0.2, 0.25, 0.5, 0.7, 0.8, 0.805, 0.81, 0.9, 0.95, 1.0])
 outcome = st.one_of(
     st.builds(
@@ -42,11 +48,13 @@ def anything(draw):
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_finding_contradicts_the_results(collected):
     known = collected.by_key()
-    accuracy = {key: float(item.correct().mean()) for key, item in known.items() if item.ok}
+    single = {key: item for key, item in known.items() if item.ok and not item.folded}
+    accuracy = {key: float(item.correct().mean()) for key, item in single.items()}
     for finding in find(collected):
         check_evidence(collected, finding)
         told = Told(finding)
         assert told.text
+        assert_folds(told, known)
         runs = told.sources.get("runs", ())
         if finding.code in ("overall_best", "grid_best"):
             chosen = accuracy[told.sources["accuracy"][0]]
@@ -69,6 +77,17 @@ def test_no_finding_contradicts_the_results(collected):
             assert told.cells["wins"] == told.cells["cells"] > 1
         elif finding.code in ("followup_effect", "variant_improves"):
             assert_direction(told)
+
+
+def assert_folds(told, known):
+    """Runs of folds are never ranked one by one, and the best of their configurations is the best."""
+    if told.finding.code in RANKED:
+        assert all(not known[key].folded for cell in told.finding.cells for key in cell.sources)
+    elif told.finding.code == "fold_scores":
+        cells = told.cells
+        assert all(cells["best_mean"] >= value for name, value in cells.items() if name.startswith("mean_"))
+        assert cells["best_low"] - 1e-9 <= cells["best_mean"] <= cells["best_high"] + 1e-9
+        assert (told.verdict == "supported") is (cells["near"] == 0)
 
 
 def assert_direction(told):

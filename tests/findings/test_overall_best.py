@@ -25,7 +25,7 @@ def test_supported_when_nothing_is_confused_with_the_chosen(only):
         "runs": 3, "tied": 0, "leader": 0.9,
     }  # fmt: skip
     assert told.sources["accuracy"] == told.sources["leader"] == (key,)
-    assert "El mejor modelo del informe es «Adam»" in told.text
+    assert "El mejor modelo es «Adam»" in told.text
 
 
 def test_inconclusive_when_others_cannot_be_told_from_it(only):

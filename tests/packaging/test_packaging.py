@@ -65,7 +65,8 @@ def test_wheel_holds_every_template(wheel):
 @pytest.mark.xdist_group("wheel")
 def test_wheel_holds_every_module_and_its_data(wheel):
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "reportgen").rglob("*.py")}
-    assert modules | {"reportgen/py.typed", "reportgen/spec/keras_names.json"} <= wheel
+    data = {"py.typed", "spec/keras_names.json", "spec/reportgen.schema.json", "spec/schema_words.toml"}
+    assert modules | {f"reportgen/{name}" for name in data} <= wheel
 
 
 @pytest.mark.xdist_group("wheel")

@@ -39,10 +39,65 @@ callbacks = [{ callback = "EarlyStopping", patience = 5 }]
 augmentation = ["RandomFlip"]
 """
 )
+MORE = (
+    HEAD.replace(
+        '"digits"',
+        '"digits"\nimage_size = [16, 16]\nselect = [3, 5, 7]\nsplit = { validation = 20, seed = 4 }',
+    )
+    + """\
+[data.propios]
+python = "datos:cargar"
+[model.bloques]
+parameters = { blocks = [[4, 4], [8]], bn = true }
+layers = [
+  { each = "blocks", layers = [
+    { each = "blocks", layers = [{ layer = "Conv2D", filters = "$blocks", kernel_size = 3 }] },
+    { layer = "BatchNormalization", when = "$bn" },
+  ] },
+  { python = "redes:cola", salidas = 3 },
+]
+[model.previa]
+layers = [{ backbone = "VGG16" }, "Flatten"]
+[study.pliegues]
+model = "bloques"
+folds = 2
+repeats = 2
+seeds = [1]
+zip.optimizer.learning_rate = [0.1, 0.2]
+zip.bn = [true, false]
+metrics = ["SparseTopKCategoricalAccuracy", { name = "SparseTopKCategoricalAccuracy", k = 3 }]
+class_weight = "balanced"
+[study.origen]
+model = "previa"
+weights = "none"
+data = "propios"
+class_weight = { gato = 2.0 }
+[study.destino]
+model = "previa"
+weights = "run:origen"
+data = "propios"
+"""
+)
+
+
+def test_class_weights_are_fractions_wherever_they_are_said(tmp_path):
+    said = ["class_weight = { a = 2 }", "class_weight.a = 2.0", "set.class_weight = { a = 2 }"]
+    keys = [keys_of(tmp_path, f'{HEAD}[study.s]\nmodel = "mlp"\n{text}\n') for text in said]
+    keys.append(keys_of(tmp_path, HEAD + '[study.s]\nmodel = "mlp"\ngrid.class_weight = [{ a = 2 }]\n'))
+    assert keys == [keys[0]] * 4
+    named = (
+        HEAD.replace('"digits"', f'"digits"\nclasses = {list("xabcdefghi")}')
+        + '[study.s]\nmodel = "mlp"\nclass_weight = { %s = 2 }\n'
+    )
+    assert keys_of(tmp_path, named % "a") == keys_of(tmp_path, named % '"1"') != keys[0]
+    assert keys[0] != keys_of(tmp_path, HEAD + '[study.s]\nmodel = "mlp"\nclass_weight = { a = 3 }\n')
 
 
 def test_golden_keys(tmp_path):
-    found = {f"{run.study}.{run.id}": run.key for run in plan_of(tmp_path, RICH).runs}
+    digests = {"python:datos": "6" * 64, "python:redes": "7" * 64}
+    plans = [plan_of(tmp_path, text, digests=digests) for text in (RICH, MORE)]
+    found = {f"{run.study}.{run.id}": run.key for plan in plans for run in plan.runs}
+    found |= {f"data.{item.id}": item.key for plan in plans for item in plan.data}
     assert found == json.loads(GOLDEN.read_text()), (
         "The keys of unchanged configurations have changed: everybody's stored runs would be trained again, "
         "which costs them hours. If that is not what you want, undo it; if the same recipe now gives other "

@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from support.configurations import FOLLOW, GRID, HEAD, ROOT, plan_of, spec_of
+from support.configurations import FOLLOW, GRID, HEAD, ROOT, plan_of, spec_of, written
 
 from reportgen.plan.expand import expand
 from reportgen.plan.layers import resolve
-from reportgen.plan.local import local_weights
 from reportgen.spec.load import load
 from reportgen.spec.model import Model
+from reportgen.spec.references import local_weights
 
 BASE = HEAD + GRID + FOLLOW
 
@@ -282,7 +282,7 @@ def large(folder: Path):
         text += f'[study.s{number}]\nmodel = "mlp"\nbatch_size = {number + 1}\ngrid.optimizer = [{rates}]\n'
         text += f"grid.dropout = {[step / 20 for step in range(10)]}\n"
         text += f"grid.units = {[[size + 1] for size in range(10)]}\n"
-    return spec_of(folder, text)
+    return load(written(folder, text), max_runs=10_000)
 
 
 def test_ten_thousand_runs_are_planned_in_two_seconds(tmp_path):

@@ -42,6 +42,7 @@ RUNS = st.builds(
             st.dictionaries(WORDS, WORDS, max_size=2), st.integers(1),
         ),
     ),
+    peak_bytes=st.one_of(st.none(), st.integers(0, 2**50)),
 )  # fmt: skip
 LABELS = np.array([0, 2, 1], np.int64)
 PROBABILITIES = np.array([[0.1, 0.2, 0.7], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3]], np.float32)
@@ -61,6 +62,14 @@ def same(one, two):
 @given(RUNS)
 def test_a_run_comes_back_as_it_was(record):
     same(record, decode_run(encode_run(record)))
+
+
+def test_entries_of_earlier_versions_have_no_peak():
+    files = encode_run(RunRecord("k", Status.OK, peak_bytes=5))
+    facts = json.loads(files["result.json"])
+    assert facts["peak_bytes"] == 5
+    del facts["peak_bytes"]
+    assert decode_run({"result.json": json.dumps(facts).encode()}).peak_bytes is None
 
 
 def test_predictions_come_back_and_cannot_be_changed():

@@ -111,3 +111,50 @@ def test_dates_and_sizes():
 def test_a_p_value_in_a_table_has_no_equals_sign_and_in_a_sentence_has(value, cell, sentence):
     assert ES.p_value(value) == cell
     assert ES.probability(value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0:00:00.000000"),
+        (47.123456, "0:00:47.123456"),
+        (59.9999999, "0:01:00.000000"),
+        (3725.5, "1:02:05.500000"),
+        (90061, "25:01:01.000000"),
+    ],
+)
+def test_a_clock(seconds, text):
+    assert ES.clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("shares", "text"),
+    [
+        ((0.912, 0.9, 0.922), ("91", "90", "93", "100")),
+        ((0.80, 0.7579, 0.8362), ("80", "75", "84", "100")),
+        ((0.9912, 0.987, 0.994), ("991", "987", "994", "1000")),
+        ((0.005, 0.001, 0.02), ("5", "1", "20", "1000")),
+        ((0.7004, 0.6961, 0.7043), ("700", "696", "705", "1000")),
+        ((1.0, 0.99, 1.0), ("1000", "990", "1000", "1000")),
+    ],
+)
+def test_out_of_a_hundred_with_bounds_rounded_outwards(shares, text):
+    found = ES.out_of(*shares)
+    assert (found.value, found.low, found.high, found.whole) == text
+
+
+def test_significant_digits_and_sizes():
+    assert ES.significant(0.0010000000474974513) == "0,001"
+    assert ES.significant(0.00025) == "0,00025"
+    assert ES.significant(12.0) == "12"
+    assert MX.significant(0.5) == "0.5"
+    assert ES.size(2**20) == f"1,00{NBSP}MB"
+    assert ES.size(3 * 2**29) == f"1,50{NBSP}GB"
+
+
+def test_plain_terms_lie_over_the_others():
+    plain = ES.plain()
+    assert plain("metrics.accuracy") == "imágenes acertadas"
+    assert plain("metrics.loss") == ES("metrics.loss")
+    assert ES("metrics.accuracy") == "exactitud"
+    assert plain.tag == ES.tag

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.documents import sample
+from support.documents import sample, several
 from support.results import Outcome, data_record, study_of, table
 
 from reportgen.analysis.evaluation import evaluate
@@ -28,7 +28,7 @@ def refuse(token):
 
 def test_results_json_says_everything_of_every_run():
     collected = table(MIXED, AXES)
-    read = json.loads(results_json(collected, {"rendering": {}}), parse_constant=refuse)
+    read = json.loads(results_json([collected], {"rendering": {}}), parse_constant=refuse)
     assert read["schema"] == 1
     assert read["studies"] == [{"id": "rejilla", "title": "Rejilla"}]
     assert [item["status"] for item in read["runs"]] == ["ok", "diverged", "missing"]
@@ -37,6 +37,8 @@ def test_results_json_says_everything_of_every_run():
         assert item["study"] == "rejilla"
         assert item["parameters"] == {"optimizer": result.plan.label}
         assert (item["seed"], item["fold"], item["reason"]) == (0, None, result.record.reason)
+        assert (item["data"], item["arm"], item["folds"]) == ("", result.plan.arm, 0)
+        assert item["peak_bytes"] is None
         assert item["seconds"] == result.record.seconds
         for split in ("train", "validation", "test"):
             for metric in ("accuracy", "loss"):
@@ -44,9 +46,20 @@ def test_results_json_says_everything_of_every_run():
     assert read["runs"][0]["parameter_counts"] == {"total": 1234, "trainable": 1200, "non_trainable": 34}
 
 
+def test_results_json_tells_data_sets_folds_and_further_metrics():
+    _, found, _ = several()
+    read = json.loads(results_json(found, {}), parse_constant=refuse)
+    runs = [item for item in read["runs"] if item["study"] == "cv"]
+    assert {item["data"] for item in runs} == {"ropa"}
+    assert [item["fold"] for item in runs if item["label"] == "Red base"] == [0, 1, 2, 3, 4, 5]
+    assert {item["folds"] for item in runs} == {3}
+    assert runs[0]["metrics"]["test"]["sparse_top_k_categorical_accuracy"] == 0.97
+    assert {study["id"] for study in read["studies"]} == {"profunda", "sigue", "tasa", "cv"}
+
+
 def test_no_json_ever_holds_nan():
     with pytest.raises(ValueError, match="not JSON compliant"):
-        results_json(table({}, AXES), {"x": float("nan")})
+        results_json([table({}, AXES)], {"x": float("nan")})
 
 
 def test_findings_json_is_the_findings_of_the_report():
@@ -55,7 +68,7 @@ def test_findings_json_is_the_findings_of_the_report():
     known = set(collected.by_key())
     assert len(read) == len(written.findings)
     for item, view in zip(read, written.findings, strict=True):
-        assert set(item) >= {"code", "verdict", "text", "cells"}
+        assert set(item) >= {"code", "verdict", "text", "cells", "data"}
         assert item["text"] == view.text
         assert "<" not in item["text"].replace("p <", "")
         for cell, own in zip(item["cells"], view.finding.cells, strict=True):

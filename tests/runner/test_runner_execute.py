@@ -6,89 +6,19 @@ import os
 import shutil
 import sys
 import time
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import fake_trainer as fake
-from support.configurations import HEAD, ROOT, spec_of
+from support.configurations import HEAD, ROOT
+from support.studies import FAKE
 
 from reportgen import api
+from reportgen.api.project import MEMORY, remember
 from reportgen.errors import MissingError, StoreError
 from reportgen.records.codec import decode_run
 from reportgen.runner import worker as worker_module
-from reportgen.runner.execute import Options, execute
-from reportgen.runner.pool import Limits
-from reportgen.store import Store
-
-FAKE = (sys.executable, str(ROOT / "tests" / "support" / "fake_trainer.py"))
-
-
-class Study:
-    """A configuration, its store and what was trained for it."""
-
-    def __init__(self, folder, text, *, data=True):
-        self.folder = folder
-        self.store = Store(folder / "store")
-        self.store.prepare()
-        self.note = folder / "trained"
-        self.note.touch()
-        self.events = []
-        self.use(text)
-        if data:
-            key = api.plan_with(self.project, {}).data[0].key
-            self.store.put("data", key, fake.data_files(key))
-
-    def use(self, text):
-        spec = spec_of(self.folder, text)
-        self.project = api.Project(api.Request(self.folder / "e.toml"), spec, {}, self.store)
-
-    def run(self, *, jobs=1, silence=60.0, start=60.0, studies=frozenset(), command=FAKE):
-        self.note.write_text("")
-        known = {}
-
-        def replan():
-            for key in [key for key, record in known.items() if record.status != "ok"]:
-                del known[key]
-            return api.plan_with(self.project, known)
-
-        limits = Limits(silence=silence, start=start)
-        options = Options(jobs=jobs, limits=limits, studies=studies, command=command, base=self.folder)
-        self.store.sweep()
-        return execute(replan, self.store, options, self.events.append)
-
-    def trained(self):
-        """Key -> times it was begun in the last execution."""
-        return Counter(self.note.read_text().split())
-
-    def runs(self):
-        return {run.id: run for run in api.plan_with(self.project, {}).runs}
-
-    def record(self, name):
-        key = self.runs()[name].key
-        for kind in ("runs", "failed"):
-            if entry := self.store.get(kind, key):
-                return decode_run(entry.files)
-        return None
-
-    def statuses(self):
-        return {name: str(record.status) if (record := self.record(name)) else None for name in self.runs()}
-
-
-@pytest.fixture
-def study(tmp_path, monkeypatch):
-    monkeypatch.setenv("FAKE_TRAINED", str(tmp_path / "trained"))
-
-    def make(*optimizers, more="", data=True):
-        names = ", ".join(f'"{name}"' for name in optimizers)
-        text = HEAD + f'[study.s]\nmodel = "mlp"\ngrid.optimizer = [{names}]\n' + more
-        return Study(tmp_path, text, data=data)
-
-    yield make
-    assert not list((tmp_path / "store" / "tmp").glob("*")), "staging is left"
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)  # no child is left, not even a dead one
 
 
 def test_runs_are_trained_once_and_kept(study):
@@ -351,7 +281,7 @@ def test_data_and_weights_keep_their_digest_when_they_are_gone(tmp_path):
     before = api.open_project(request)
     assert set(before.digests) == {"w.weights.h5", "x.npz"}
     before.store.prepare()
-    api._remember(before)
+    remember(before.store, MEMORY, before.digests)
     for name in ("w.weights.h5", "x.npz"):
         (tmp_path / name).unlink()
     assert api.open_project(request).digests == before.digests

@@ -112,8 +112,8 @@ AFTER = [  # text added after BASE, (line after BASE, field, words that must be 
         3, "study.x.grid", ["más de 2000"],
     ),
     (
-        X + 'grid.dropout = [0.1]\nfrom = { study = "rejilla" }\n',
-        1, "study.x", ["`grid`, `variant` o `from`"],
+        X + "grid.dropout = [0.1]\n[study.x.variant.a]\nepochs = 3\n",
+        1, "study.x", ["`variant` no se usan `grid`, `zip` ni `from`"],
     ),
     ('[study.X]\nmodel = "mlp"\n', 1, "study.X", ["minúsculas"]),
     (X + 'table = { rows = "capas" }\n', 3, "study.x.table.rows", ["no es un eje"]),
@@ -187,7 +187,7 @@ WHOLE = [
     ("", 1, "data", ["falta"]),
     (BASE.replace('title = "Prueba"', ""), 1, "report.title", ["falta"]),
     (BASE.replace("digits", "cifar"), 4, "data.name", ["'cifar'", "cifar10"]),
-    (BASE.replace("digits", "npz"), 3, "data", ["`path`"]),
+    (BASE.replace("digits", "npz"), 3, "data.path", ["`path`"]),
     (
         BASE.replace('"digits"', '"digits"\nsplit = { validation = 1.5 }'),
         5,

@@ -7,7 +7,7 @@ import tomllib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.spec.positions import line_of, positions
+from reportgen.spec.positions import Mark, line_of, positions
 
 KEYS = st.one_of(
     st.from_regex(r"\A[a-z0-9_-]{1,4}\Z"),
@@ -112,6 +112,6 @@ def test_every_key_and_element_has_its_line(tables, many):
 
 
 def test_what_has_no_line_of_its_own_has_the_line_of_what_holds_it():
-    lines = positions("[a]\nb = 1\n")
-    assert line_of(lines, ("a", "b", "c", 3)) == 2
-    assert line_of(lines, ("x",)) == 1
+    marks = {path: Mark("e.toml", line) for path, line in positions("[a]\nb = 1\n").items()}
+    assert line_of(marks, ("a", "b", "c", 3)) == ("e.toml", 2)
+    assert line_of(marks, ("x",)) == ("", 1)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
-from support.results import FOLLOW, Outcome, grid_text, run, spec_of, variants_text
+from support.results import (
+    FOLLOW,
+    Outcome,
+    data_record,
+    folds_text,
+    grid_text,
+    parts,
+    run,
+    spec_of,
+    variants_text,
+)
 
 from reportgen.analysis.collected import Collected
 from reportgen.findings import find
 from reportgen.plan.model import RunPlan
 from reportgen.report.write import Document, Written, write_document
-from reportgen.spec.model import Spec
+from reportgen.spec.model import Report, Spec
 
 STAMP = 1_781_000_000
 COVER = """
@@ -30,11 +41,18 @@ SOFTWARE = {"reportgen": "0.1.0", "Python": "3.12"}
 
 
 def document_of(
-    spec: Spec, *, templates: Path | None = None, prose: Mapping[str, str] | None = None
+    spec: Spec,
+    *,
+    templates: Path | None = None,
+    prose: Mapping[str, str] | None = None,
+    report: Report | None = None,
 ) -> Document:
-    """What a document needs beside the results."""
+    """What a document needs beside the results; ``report`` is the file's first."""
+    name, first = next(iter(spec.reports.items()))
     return Document(
         spec=spec,
+        name=name,
+        report=report or first,
         prose=prose or {},
         configuration='[report]\ntitle = "Informe de prueba"\n',
         profile="",
@@ -44,13 +62,16 @@ def document_of(
     )
 
 
-def write(spec: Spec, collected: Collected, *, pdf: bool = True, **more: object) -> Written:
+def write(
+    spec: Spec, collected: Collected | Sequence[Collected], *, pdf: bool = True, **more: object
+) -> Written:
     """The document of some results; without ``pdf`` its HTML only, in a tenth of the time."""
-    document, findings = document_of(spec, **more), find(collected)
+    parts = [collected] if isinstance(collected, Collected) else list(collected)
+    document, findings = document_of(spec, **more), [find(part) for part in parts]
     if pdf:
-        return write_document(document, collected, findings)
+        return write_document(document, parts, findings)
     with patch("reportgen.report.write.to_pdf", return_value=b""):
-        return write_document(document, collected, findings)
+        return write_document(document, parts, findings)
 
 
 def decide(plan: RunPlan) -> Outcome:
@@ -69,6 +90,49 @@ def sample() -> tuple[Spec, Collected, Written]:
     spec = spec_of(text, report=COVER)
     collected = run(spec, decide)
     return spec, collected, write(spec, collected, pdf=False, prose={"resumen": "Un **resumen** del autor."})
+
+
+SEVERAL = """
+[data.ropa]
+name = "fashion_mnist"
+select = [0, 1, 2, 3]
+[study.profunda]
+title = "Profundidad"
+model = "mlp"
+seeds = [1, 2]
+grid.optimizer = ["SGD", "Adam"]
+grid.activation = ["relu"]
+grid.units = [[8], [8, 8]]
+table = { rows = "units", by = ["optimizer", "activation"] }
+[study.sigue]
+title = "Dropout"
+from = { study = "profunda", best = "validation.accuracy", per = ["optimizer"] }
+grid.dropout = [0.2, 0.4]
+[study.tasa]
+title = "Tasa de aprendizaje"
+data = "ropa"
+model = "mlp"
+grid.optimizer.learning_rate = [0.01, 0.001]
+"""
+
+
+def decide_several(plan: RunPlan) -> Outcome:
+    """The same, with a learning rate that falls in the folds and a metric more."""
+    outcome = replace(decide(plan), further={"sparse_top_k_categorical_accuracy": 0.97})
+    if plan.fold is None:
+        return outcome
+    validation = {"base": 0.80, "mejor": 0.86, "otra": 0.861}[plan.parameters["variant"]] + 0.004 * plan.fold
+    rates = (0.001,) * 6 + (0.0005,) * 4
+    return replace(outcome, validation=validation + 0.001 * (len(plan.label) % 3), rates=rates)
+
+
+@cache
+def several() -> tuple[Spec, tuple[Collected, ...], Written]:
+    """The HTML of a report on two data sets, with seeds, folds in two repetitions and a follow-up grid."""
+    arms = folds_text(["base", "mejor", "otra"], folds=3, more='data = "ropa"\nrepeats = 2')
+    spec = spec_of(SEVERAL + arms, report=COVER)
+    found = parts(spec, decide_several, data_record())
+    return spec, found, write(spec, found, pdf=False)
 
 
 @cache

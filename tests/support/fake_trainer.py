@@ -1,7 +1,8 @@
 """A worker process that trains nothing: the protocol of reportgen.training, misbehaving as it is told.
 
 The optimizer's name says what to do. FAKE_TRAINED names a file that gets one line for every key trained,
-FAKE_SECONDS is what a run takes, FAKE_NO_DATA makes the data set unavailable.
+FAKE_COMMANDS one that gets every command as a line of JSON. FAKE_SECONDS is what a run takes, FAKE_STEP what
+a probe says that a step takes. FAKE_NO_DATA makes the data set unavailable, FAKE_NO_WEIGHTS a backbone.
 """
 
 from __future__ import annotations
@@ -92,9 +93,13 @@ def record_of(key, epochs):
 
 
 def note(key):
-    if path := os.environ.get("FAKE_TRAINED"):
+    append("FAKE_TRAINED", key)
+
+
+def append(variable, line):
+    if path := os.environ.get(variable):
         with Path(path).open("a") as stream:
-            stream.write(f"{key}\n")
+            stream.write(f"{line}\n")
 
 
 def misbehave(kind, command, staging):
@@ -146,12 +151,43 @@ def train(command, staging):
     note(key)
     Path(command["log"]).write_text("fake\n")
     if not misbehave(training["optimizer"]["name"], command, staging):
-        return
+        return None
+    lacking = [path for name, path in command["weights_files"].items() if not Path(path).is_file()]
+    if lacking:
+        return done(key, "unavailable", f"no están los pesos {lacking}", record=False)
     time.sleep(float(os.environ.get("FAKE_SECONDS", "0.001")))
     for epoch in range(training["epochs"]):
         send(event="epoch", key=key, epoch=epoch + 1, epochs=training["epochs"], metrics={"accuracy": 0.5})
     write(staging, encode_run(record_of(key, training["epochs"])))
-    done(key, "ok")
+    if command["keep_weights"]:
+        write(staging, {"model.weights.h5": f"whole {key}".encode()})
+        if any("backbone" in layer for layer in command["recipe"]["model"]["layers"]):
+            write(staging, {"backbone.weights.h5": f"backbone {key}".encode()})
+    return done(key, "ok")
+
+
+def probe(command, staging):
+    key = command["key"]
+    if command["recipe"]["training"]["optimizer"]["name"] == RAISE:
+        return done(key, "failed", "ValueError: capa imposible", record=False)
+    facts = {
+        "setup_seconds": 0.5, "step_seconds": float(os.environ.get("FAKE_STEP", "0.01")),
+        "steps_per_epoch": 10, "rss": 1024**3, "parameters": 90,
+        "test_images": IMAGES, "classes": CLASSES,
+    }  # fmt: skip
+    write(staging, {"scratch": b"?"})
+    return done(key, "ok", record=False, probe=facts)
+
+
+def weights(command, staging):
+    if os.environ.get("FAKE_NO_WEIGHTS") == command["backbone"]:
+        where = {"where": "keras.applications", "next_step": "conéctate a internet", "record": False}
+        return done(command["key"], "unavailable", f"no hay pesos de {command['backbone']}", **where)
+    write(staging, {"scratch": b"?"})
+    return done(command["key"], "ok", record=False)
+
+
+COMMANDS = {"data": prepare, "run": train, "probe": probe, "weights": weights}
 
 
 def main():
@@ -167,7 +203,8 @@ def main():
             command = arrived.pop(0)
         if command["command"] == "stop":
             return
-        {"data": prepare, "run": train}[command["command"]](command, Path(command["staging"]))
+        append("FAKE_COMMANDS", json.dumps(command))
+        COMMANDS[command["command"]](command, Path(command["staging"]))
 
 
 def listen(arrived, more):

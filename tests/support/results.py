@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from reportgen.records.model import (
     Status,
 )
 from reportgen.spec.load import load
-from reportgen.spec.model import Spec
+from reportgen.spec.model import Report, Spec
 
 IMAGES = 400
 CLASSES = ("avión", "barco", "ciervo", "hierro")
@@ -89,6 +89,11 @@ class Outcome:
     """Accuracy while training, in the last epoch's history; as measured afterwards by default."""
     blind: bool = False
     """Without train and validation metrics and without a history."""
+    rates: tuple[float, ...] = ()
+    """Learning rate of each epoch; the same throughout by default."""
+    further: Mapping[str, float] = field(default_factory=dict)
+    """Further metrics, the same on every part of the data."""
+    peak_bytes: int | None = None
 
 
 Decide = Callable[[RunPlan], "Outcome | float | None"]
@@ -132,7 +137,7 @@ def spec_of(
 
 
 def run(spec: Spec, decide: Decide, data: DataRecord | None = None) -> Collected:
-    """All runs of a spec, with the outcomes decided; ``data`` defaults to :func:`data_record`."""
+    """All runs of a spec with one data set, with the outcomes decided; ``data`` is :func:`data_record`."""
     return run_with(spec, decide, data_record() if data is None else data)
 
 
@@ -140,7 +145,20 @@ def run_with(
     spec: Spec, decide: Decide, data: DataRecord | None, reasons: Mapping[str, str] | None = None
 ) -> Collected:
     """The same, with a data set that may be missing and reasons for what could not be had."""
+    (part,) = parts(spec, decide, data, reasons)
+    return part
+
+
+def parts(
+    spec: Spec,
+    decide: Decide,
+    data: DataRecord | None,
+    reasons: Mapping[str, str] | None = None,
+    report: Report | None = None,
+) -> tuple[Collected, ...]:
+    """The results of each data set; ``data`` stands for all of them, ``report`` is the file's first."""
     shown = data or data_record()
+    told = report or next(iter(spec.reports.values()))
     records: dict[str, RunRecord] = {}
     while True:
         scores = {key: _scores(record) for key, record in records.items()}
@@ -149,7 +167,8 @@ def run_with(
         made = {item.key: record for item in new if (record := _decided(item, decide, shown)) is not None}
         records |= made
         if not made:
-            return collect(spec, plan, records, data, reasons or {})
+            there = {} if data is None else {item.key: replace(data, key=item.key) for item in plan.data}
+            return collect(spec, told, plan, records, there, reasons or {})
 
 
 def _scores(record: RunRecord) -> dict[str, float | None]:
@@ -184,9 +203,9 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         best_epoch=best,
         parameter_counts=ParameterCounts(1234, 1200, 34),
         metrics={
-            "train": {"accuracy": train, "loss": 0.2},
-            "validation": {"accuracy": validation, "loss": 0.4},
-            "test": {"accuracy": test, "loss": 0.5},
+            "train": {"accuracy": train, "loss": 0.2, **outcome.further},
+            "validation": {"accuracy": validation, "loss": 0.4, **outcome.further},
+            "test": {"accuracy": test, "loss": 0.5, **outcome.further},
         },
         history=_history(
             train if outcome.seen is None else outcome.seen, validation, epochs, best, outcome.rise
@@ -195,7 +214,10 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         environment=outcome.environment,
         labels=data.test_labels,
         probabilities=_probabilities(predicted, len(data.classes)),
+        peak_bytes=outcome.peak_bytes,
     )
+    if outcome.rates:
+        record = replace(record, history={**record.history, "learning_rate": outcome.rates})
     if outcome.blind:
         return replace(record, history={}, best_epoch=None, metrics={"test": record.metrics["test"]})
     return record
@@ -274,6 +296,26 @@ def variants(outcomes: Mapping[str, Any], extends: Mapping[str, str], **more: st
     """One study with variants; outcomes by variant."""
     spec = spec_of(variants_text(extends, **more))
     return run(spec, lambda plan: outcomes.get(plan.parameters["variant"]))
+
+
+def folds_text(arms: Sequence[str], *, folds: int = 5, more: str = "", name: str = "cv") -> str:
+    """TOML of a cross-validated study with these variants."""
+    lines = [f"[study.{name}]", 'title = "Validación"', 'model = "cnn"', f"folds = {folds}", more]
+    for at, arm in enumerate(arms):
+        lines += [f"[study.{name}.variant.{arm}]", f'title = "Red {arm}"', f"set.filters = {at + 5}"]
+        lines += [f'extends = "{arms[0]}"', f'change = "cambio de {arm}"'] if at else []
+    return "\n".join([*lines, ""])
+
+
+def folded(scores: Mapping[str, Sequence[Any]], **more: Any) -> Collected:
+    """A cross validation: the outcome of each fold of each variant; a number is its validation accuracy."""
+
+    def decide(plan: RunPlan) -> Any:
+        given = scores[plan.parameters["variant"]]
+        found = given[plan.fold] if plan.fold is not None and plan.fold < len(given) else None
+        return Outcome(0.8, validation=found) if isinstance(found, float) else found
+
+    return run(spec_of(folds_text(tuple(scores), **more)), decide)
 
 
 FOLLOW = """

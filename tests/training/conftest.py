@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import os
 import pickle
 import subprocess
@@ -18,7 +19,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import pytest
 
-from reportgen.training import order, prepare
+from reportgen.records.codec import decode_run, encode_run
+from reportgen.records.model import RunRecord
+from reportgen.training import environment, fitting, order, prepare
 from reportgen.training.order import Pool
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,6 +165,24 @@ def digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def digits(digits_folder: Path) -> Pool:
     """The prepared digits in memory."""
     return order.load(digits_folder)
+
+
+@pytest.fixture
+def train(digits: Pool, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., RunRecord]:
+    """Trains a recipe on the digits; events go to ``train.events``, what is kept to ``train.kept``."""
+
+    def run(recipe: dict[str, Any], pool: Pool | None = None, **more: Any) -> RunRecord:
+        run.events.clear()
+        scratch = tmp_path_factory.mktemp("scratch")
+        job = fitting.Job("k", recipe, more.pop("weights_files", {}), scratch, **more)
+        facts = environment.describe(2)
+        record = fitting.train(job, pool or digits, facts, run.events.append, logging.getLogger("test"))
+        run.kept = {path.name: path for path in scratch.iterdir()}
+        assert more.get("keep_weights") or not run.kept, "callbacks leave nothing behind"
+        return decode_run(encode_run(record))
+
+    run.events = []
+    return run
 
 
 class WorkerProcess:

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
-from reportgen.records.codec import decode_run, encode_run
-from reportgen.records.model import RunRecord, Status
-from reportgen.training import environment, fitting, order
+from reportgen.records.model import Status
+from reportgen.training import fitting, order
 from reportgen.training.order import Feeder, Pool
 
 # TensorFlow 2.21 under NumPy 2.4: its own business, seen whenever Keras copies a weight.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 CONVOLUTION = [{"layer": "Conv2D", "filters": 4, "kernel_size": 3}, {"layer": "Flatten"}]
-
-
-@pytest.fixture
-def train(digits: Pool, tmp_path: Path) -> Callable[..., RunRecord]:
-    """Trains a recipe on the digits; events go to ``train.events``."""
-
-    def run(recipe: dict[str, Any], pool: Pool | None = None) -> RunRecord:
-        run.events.clear()
-        job = fitting.Job("k", recipe, {}, tmp_path)
-        facts = environment.describe(2)
-        record = fitting.train(job, pool or digits, facts, run.events.append, logging.getLogger("test"))
-        assert list(tmp_path.iterdir()) == [], "callbacks leave nothing behind"
-        return decode_run(encode_run(record))
-
-    run.events = []
-    return run
 
 
 def epochs_of(feeder: Feeder, batch: int, seed: int, epochs: int) -> list[list[np.ndarray]]:
@@ -190,6 +170,57 @@ def test_schedule_by_name(train: Any, run_recipe: Any) -> None:
     assert record.history["learning_rate"] == pytest.approx([0.1, 0.05, 0.025])
     decaying = train(run_recipe(optimizer={"name": "Adam", "learning_rate": rate}, epochs=2))
     assert decaying.history["learning_rate"][1] < decaying.history["learning_rate"][0] < 0.1
+
+
+def test_cosine_decay_inside_the_optimizer(train: Any, run_recipe: Any) -> None:
+    rate = {"name": "CosineDecay", "initial_learning_rate": 0.1, "decay_steps": 16}
+    sgd = {"name": "SGD", "learning_rate": rate, "momentum": 0.9}
+    record = train(run_recipe(optimizer=sgd, epochs=3))
+    assert record.status is Status.OK, record.reason
+    assert record.history["learning_rate"] == pytest.approx([0.05, 0.0, 0.0], abs=1e-6)
+    constant = train(run_recipe(optimizer=sgd | {"learning_rate": 0.1}, epochs=1))
+    assert constant.history["learning_rate"] == pytest.approx([0.1])
+    assert constant.history["loss"][0] != record.history["loss"][0]
+
+
+def test_learning_rate_falls_on_a_plateau(train: Any, run_recipe: Any) -> None:
+    table = {"callback": "ReduceLROnPlateau", "monitor": "val_loss", "factor": 0.1, "patience": 1}
+    record = train(run_recipe(callbacks=[table | {"min_delta": 100.0}], epochs=4))
+    assert record.history["learning_rate"] == pytest.approx([0.01, 0.01, 0.001, 0.0001])
+
+
+def test_a_schedule_over_epochs_rules_the_steps(train: Any, run_recipe: Any) -> None:
+    pieces = {"name": "PiecewiseConstantDecay", "boundaries": [0], "values": [0.1, 0.0]}
+    tables = [{"callback": "LearningRateScheduler", "schedule": pieces}]
+    record = train(run_recipe(callbacks=tables, optimizer={"name": "SGD"}, epochs=3))
+    assert record.history["learning_rate"] == pytest.approx([0.1, 0.0, 0.0])
+    assert record.history["val_loss"][0] == record.history["val_loss"][1] == record.history["val_loss"][2]
+    assert record.history["loss"][0] > record.history["loss"][1]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"layer": "RandomFlip", "mode": "horizontal"},
+        {"layer": "RandomRotation", "factor": 0.1},
+        {"layer": "RandomTranslation", "height_factor": 0.1, "width_factor": 0.1},
+        {"layer": "RandomZoom", "height_factor": [-0.2, 0.2]},
+        {"layer": "RandomShear", "x_factor": 0.2, "y_factor": 0.2},
+    ],
+    ids=lambda table: table["layer"],
+)
+def test_augmentation_trains_by_the_seed_and_stays_out_of_measuring(
+    train: Any, run_recipe: Any, table: dict[str, Any]
+) -> None:
+    frozen = {"name": "SGD", "learning_rate": 0.0}
+    recipe = run_recipe(augmentation=[table], optimizer=frozen, epochs=2)
+    first, again = train(recipe), train(recipe)
+    assert first.status is Status.OK, first.reason
+    assert first.layers[0].type == table["layer"]
+    assert first.history["loss"] == again.history["loss"]
+    assert first.history["loss"][0] != first.history["loss"][1], "every epoch sees other images"
+    plain = train(run_recipe(optimizer=frozen, epochs=1))
+    assert first.metrics["test"] == pytest.approx(plain.metrics["test"], rel=1e-5)
 
 
 def test_validation_on_test_and_folds(train: Any, run_recipe: Any, digits: Pool) -> None:

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from reportgen.errors import MissingError
+from reportgen.sources.plugin import digest
 from reportgen.training import backbones, models, names
 from reportgen.training.fitting import evaluation_batch
+from reportgen.training.plugins import Plugins
 
 # TensorFlow 2.21 under NumPy 2.4: its own business, seen whenever Keras copies a weight.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -64,7 +66,7 @@ def test_frozen_vgg16_has_the_parameters_of_the_report(run_recipe: Any) -> None:
     model = models.build(recipe, (32, 32, 3), 10, {})
     counts = models.parameter_counts(model)
     assert (counts.total, counts.trainable) == (14_881_738, 166_282)
-    rows = {row.type: row for row in models.layer_rows(model, recipe)}
+    rows = {row.type: row for row in models.layer_rows(model)}
     assert rows["Functional (VGG16)"].output_shape == (1, 1, 512)
     assert not rows["Functional (VGG16)"].trainable
     assert "Rescaling" not in rows
@@ -78,7 +80,7 @@ def test_frozen_vgg16_has_the_parameters_of_the_report(run_recipe: Any) -> None:
 def test_cut_vgg16_on_gray_images(run_recipe: Any) -> None:
     recipe = run_recipe([vgg(trainable="block3_conv1", until="block3_pool"), *HEAD])
     model = models.build(recipe, (32, 32, 1), 10, {})
-    rows = models.layer_rows(model, recipe)
+    rows = models.layer_rows(model)
     assert [row.type for row in rows][:2] == ["Concatenate", "Functional (VGG16 hasta block3_pool)"]
     assert rows[1].output_shape == (4, 4, 256)
     assert models.parameter_counts(model).total == 2_820_042
@@ -142,7 +144,7 @@ def test_imagenet_without_network_is_missing(monkeypatch: Any) -> None:
 def test_augmentation_comes_first_with_a_seed_of_the_run(run_recipe: Any) -> None:
     tables = [{"layer": "RandomFlip", "mode": "horizontal"}, {"layer": "RandomRotation", "factor": 0.1}]
     recipe = run_recipe(augmentation=tables)
-    kinds = [row.type for row in models.layer_rows(models.build(recipe, (8, 8, 1), 10, {}), recipe)]
+    kinds = [row.type for row in models.layer_rows(models.build(recipe, (8, 8, 1), 10, {}))]
     assert kinds == ["RandomFlip", "RandomRotation", "Rescaling", "Flatten", "Dense", "Dense"]
     seeds = {models.augmentation(tables[0], seed, number).seed for seed in (1, 2) for number in (0, 1)}
     assert len(seeds) == 4
@@ -152,6 +154,43 @@ def test_augmentation_comes_first_with_a_seed_of_the_run(run_recipe: Any) -> Non
 def test_layers_that_run_code_or_do_not_exist_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         names.layer({"layer": name})
+
+
+def test_nested_tables_inside_layers(run_recipe: Any) -> None:
+    penalty = {"name": "L1L2", "l1": 0.1, "l2": 0.2}
+    recurrent = {"layer": "RNN", "cell": {"layer": "LSTMCell", "units": 3, "kernel_regularizer": penalty}}
+    choice = {
+        "layer": "Pipeline",
+        "layers": [{"layer": "RandomFlip"}, {"layer": "RandomRotation", "factor": 0.1}],
+    }
+    limit = {"layer": "Dense", "units": 4, "kernel_constraint": {"name": "MaxNorm", "max_value": 1}}
+    recipe = run_recipe([choice, {"layer": "Reshape", "target_shape": [8, 8]}, recurrent, limit])
+    model = models.build(recipe, (8, 8, 1), 10, {})
+    cell = next(layer for layer in model.layers if isinstance(layer, keras.layers.RNN)).cell
+    assert (cell.units, cell.kernel_regularizer.l2) == (3, pytest.approx(0.2))
+    assert isinstance(model.layers[-2].kernel_constraint, keras.constraints.MaxNorm)
+    assert [row.type for row in models.layer_rows(model)][1:4] == ["Pipeline", "Reshape", "RNN"]
+
+
+def test_layers_used_twice_and_models_inside(run_recipe: Any, tmp_path: Path) -> None:
+    text = """
+import keras
+
+def doble(tensor, unidades):
+    capa = keras.layers.Dense(unidades, name="doble")
+    entrada = keras.Input((unidades,))
+    interior = keras.Model(entrada, keras.layers.Dense(3)(entrada), name="interior")
+    return interior(capa(capa(tensor)))
+"""
+    path = tmp_path / "redes.py"
+    path.write_text(text)
+    table = {"python": "redes:doble", "source": digest(path, tmp_path), "unidades": 64}
+    with Plugins({"redes": str(path)}) as plugins:
+        model = models.build(run_recipe([{"layer": "Flatten"}, table]), (8, 8, 1), 10, {}, plugins)
+    rows = {row.name: row for row in models.layer_rows(model)}
+    assert (rows["doble"].output_shape, rows["doble"].parameters) == ((64,), 64 * 65)
+    assert (rows["interior"].type, rows["interior"].output_shape) == ("Functional", (3,))
+    assert models.widest(model) == 64
 
 
 def test_nested_tables_become_keras_objects() -> None:

@@ -12,7 +12,9 @@ from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
-def _chosen(code: str, results: Sequence[Result], known: Mapping[str, str], study: str) -> Iterator[Finding]:
+def _chosen(
+    code: str, results: Sequence[Result], known: Mapping[str, str], study: str, *, repeated: bool = False
+) -> Iterator[Finding]:
     """The run that validation picks among several, against all that the test images cannot tell apart.
 
     Supported when it is the most accurate in test and no other can be told from it, refuted when another
@@ -43,7 +45,7 @@ def _chosen(code: str, results: Sequence[Result], known: Mapping[str, str], stud
         ),
         names={"chosen": known[chosen.key], "leader": known[leader.key]},
         lists={"tied": tuple(known[result.key] for result in others)},
-        flags={"leads": leads},
+        flags={"leads": leads, "repeated": repeated},
     )
 
 
@@ -60,7 +62,7 @@ def _numbers(chosen: Result) -> tuple[Cell, ...]:
 
 def overall(collected: Collected) -> Iterator[Finding]:
     """``overall_best``: the run that validation picks, its test accuracy, and what cannot be told from it."""
-    yield from _chosen("overall_best", collected.unique(), names(collected), "")
+    yield from _chosen("overall_best", collected.single(), names(collected), "")
 
 
 def grid(collected: Collected) -> Iterator[Finding]:
@@ -68,12 +70,12 @@ def grid(collected: Collected) -> Iterator[Finding]:
     known = names(collected)
     for study in collected.studies:
         if study.shape == "grid":
-            yield from _chosen("grid_best", study.ok(), known, study.id)
+            yield from _chosen("grid_best", study.single(), known, study.id, repeated=study.repeated)
 
 
 def worst(collected: Collected) -> Iterator[Finding]:
     """``overall_worst``: the run with the lowest test accuracy, and whether it beats guessing."""
-    results = collected.unique()
+    results = collected.single()
     if len(results) <= 1 or collected.data is None:
         return
     known = names(collected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.naming import names
+from reportgen.analysis.naming import arm_names
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
@@ -35,8 +35,8 @@ def unequal(collected: Collected) -> Iterator[Finding]:
 
 def across(collected: Collected) -> Iterator[Finding]:
     """``budgets_across_studies``: the report ranks runs that were given different numbers of epochs."""
-    planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in collected.unique()}
-    homes = {result.plan.study for result in collected.unique()}
+    planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in collected.single()}
+    homes = {result.plan.study for result in collected.single()}
     if len(set(planned.values())) > 1 and len(homes) > 1:
         yield Finding(
             "budgets_across_studies",
@@ -81,7 +81,7 @@ def untrained_backbone(collected: Collected) -> Iterator[Finding]:
         layers = result.plan.content()["model"]["layers"]
         if any("backbone" in layer and layer["weights"] == "none" for layer in layers):
             bare.append(result)
-    known = names(collected)
+    known = arm_names(collected)
     if bare:
         yield Finding(
             "no_pretrained_weights",
@@ -89,5 +89,5 @@ def untrained_backbone(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("runs", len(bare), Unit.COUNT, tuple(result.key for result in bare)),),
-            lists={"labels": tuple(known[result.key] for result in bare)},
+            lists={"labels": tuple(dict.fromkeys(known[item.plan.study, item.plan.arm] for item in bare))},
         )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.analysis.collected import Collected
+from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.evaluation import Evaluation, evaluate
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import evaluated
+from reportgen.analysis.shown import told, typical
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
 def strengths(collected: Collected) -> Iterator[Finding]:
-    """``class_strengths``: highest and lowest F1 and the most frequent confusion of each evaluated run."""
+    """``class_strengths``: highest and lowest F1 and the most frequent confusion of a run.
+
+    One for each run that is evaluated, and for the one that stands for each network told by itself.
+    """
     if collected.data is None:
         return
     known = names(collected)
-    for result in evaluated(collected):
+    for result in _shown(collected):
         scores = evaluate(result, collected.data)
         present = [row for row in scores.classes if row.support]
         if len(present) <= 1:
@@ -49,6 +53,12 @@ def strengths(collected: Collected) -> Iterator[Finding]:
                 "many_hardest": len(hardest) > 1,
             },
         )
+
+
+def _shown(collected: Collected) -> Iterator[Result]:
+    alone = (typical(arm.results) for _, arm in told(collected))
+    chosen = (*evaluated(collected), *(result for result in alone if result.ok and not result.folded))
+    yield from {result.key: result for result in chosen}.values()
 
 
 def _single(scores: Evaluation) -> bool:

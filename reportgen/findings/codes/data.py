@@ -12,8 +12,12 @@ IMBALANCE = 1.5
 
 
 def selected_on_test(collected: Collected) -> Iterator[Finding]:
-    """``selected_on_test``: the author uses the test images for validation."""
-    if collected.selection_on_test:
+    """``selected_on_test``: the author uses the test images for validation.
+
+    Not where all runs are of a cross validation: each fold has a validation part of its own.
+    """
+    results = tuple(collected.results())
+    if collected.selection_on_test and not (results and all(result.folded for result in results)):
         yield Finding("selected_on_test", Verdict.SUPPORTED, Role.LIMITATION)
 
 

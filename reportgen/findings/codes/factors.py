@@ -16,7 +16,7 @@ RESEEDED = 3
 
 
 def _seeds(study: StudyResults) -> int:
-    return len({result.plan.seed for result in study.results})
+    return len(study.seeds)
 
 
 def main_effects(collected: Collected) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def main_effects(collected: Collected) -> Iterator[Finding]:
     """
     for study in collected.studies:
         if study.shape == "grid" and len(study.axes) > 1:
-            for axis in study.axes:
+            for axis in study.crossed:
                 effect = factor_effect(study, axis)
                 if effect is not None:
                     yield _main_effect(study, effect, collected.rope)
@@ -62,6 +62,7 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
         names={"factor": effect.name, "axis": effect.axis, "best": best, "second": second},
         flags={
             "reseeded": _seeds(study) >= RESEEDED,
+            "folded": study.folded,
             "two_levels": not effect.levels[2:],
             "flips": effect.flips,
         },
@@ -110,7 +111,7 @@ def edge(collected: Collected) -> Iterator[Finding]:
     known = names(collected)
     for study in collected.studies:
         axis = depth_axis(study) if study.shape == "grid" else ""
-        best = select(study.results)
+        best = select(study.single())
         if not axis or best is None:
             continue
         largest = max(len(result.plan.parameters[axis]) for result in study.results)

@@ -13,7 +13,7 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
 def _both(pairs: Pairs) -> tuple[str, ...]:
-    return tuple(item.key for pair in pairs for item in pair)
+    return tuple(dict.fromkeys(item.key for pair in pairs for item in pair))
 
 
 def effect(collected: Collected) -> Iterator[Finding]:
@@ -24,10 +24,16 @@ def effect(collected: Collected) -> Iterator[Finding]:
     """
     known = names(collected)
     for study in collected.studies:
-        rows = pair_rows(collected, study)
+        rows = pair_rows(study)
         if not rows:
             continue
-        shown = [(known[row.base.key], row.compared.difference.value) for row in rows if row.demonstrable]
+        bases = tuple(dict.fromkeys(row.base.key for row in rows))
+        several = len(bases) < len(rows)  # the study tries more than one change on a network
+        shown = [
+            (known[(row.changed if several else row.base).key], row.compared.difference.value)
+            for row in rows
+            if row.demonstrable
+        ]
         up = tuple(name for name, difference in shown if difference > 0)
         down = tuple(name for name, difference in shown if difference < 0)
         verdict = Verdict.INCONCLUSIVE
@@ -42,6 +48,7 @@ def effect(collected: Collected) -> Iterator[Finding]:
             study.id,
             (
                 Cell("pairs", len(rows), Unit.COUNT, sources),
+                Cell("bases", len(bases), Unit.COUNT, bases),
                 Cell("up", len(up), Unit.COUNT, sources),
                 Cell("down", len(down), Unit.COUNT, sources),
                 Cell("mean", float(np.mean(differences)), Unit.POINTS, sources),
@@ -50,6 +57,7 @@ def effect(collected: Collected) -> Iterator[Finding]:
             ),
             names={"title": study.title},
             lists={"up": up, "down": down},
+            flags={"several": several},
         )
 
 
@@ -69,7 +77,7 @@ def _stopped(result: Result) -> bool:
 def early_stopping(collected: Collected) -> Iterator[Finding]:
     """``early_stopping_saves``: epochs that early stopping saved, and the time with and without it."""
     for study in collected.studies:
-        pairs = [pair for pair in pairs_of(collected, study) if _stops(pair[0]) and not _stops(pair[1])]
+        pairs = [pair for pair in pairs_of(study) if _stops(pair[0]) and not _stops(pair[1])]
         if pairs:
             yield _saved(study, pairs)
 
@@ -88,7 +96,8 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
     ]
     before = [base.record.seconds for _, base in pairs if base.record.seconds is not None]
     after = [changed.record.seconds for changed, _ in pairs if changed.record.seconds is not None]
-    timed = len(before) == len(after) == len(pairs)
+    alone = len({base.key for _, base in pairs}) == len(pairs)  # else the time without it counts twice
+    timed = alone and len(before) == len(after) == len(pairs)
     if timed:
         cells += [
             Cell("before", sum(before), Unit.SECONDS, tuple(base.key for _, base in pairs)),

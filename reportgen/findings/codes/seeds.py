@@ -11,21 +11,30 @@ ENOUGH = 5
 
 
 def few(collected: Collected) -> Iterator[Finding]:
-    """``few_seeds``: the fewest seeds any configuration was trained with, when fewer than five."""
+    """``few_seeds``: the fewest seeds any configuration was trained with, when fewer than five.
+
+    Folds are no seeds: they change the images and not the start, so that a cross-validated configuration
+    counts its own seeds. Of configurations without folds and with them, the former are told.
+    """
     counts: dict[tuple[str, str], set[int]] = {}
+    folded: dict[tuple[str, str], set[int]] = {}
     for study in collected.studies:
         for result in study.ok():
-            counts.setdefault((study.id, result.plan.label), set()).add(result.plan.seed)
-    if not counts:
+            group = folded if result.folded else counts
+            group.setdefault((study.id, result.plan.arm), set()).add(result.plan.seed)
+    told = {key: seeds for key, seeds in counts.items() if len(seeds) < ENOUGH} or folded
+    if not told:
         return
-    fewest = min(len(seeds) for seeds in counts.values())
+    fewest = min(len(seeds) for seeds in told.values())
     if fewest < ENOUGH:
-        sources = tuple(result.key for result in collected.unique())
+        sources = tuple(
+            result.key for result in collected.unique() if (result.plan.study, result.plan.arm) in told
+        )
         yield Finding(
             "few_seeds",
             Verdict.SUPPORTED,
             Role.LIMITATION,
             "",
             (Cell("fewest", fewest, Unit.COUNT, sources), Cell("enough", ENOUGH, Unit.COUNT, ())),
-            flags={"one": fewest == 1},
+            flags={"one": fewest == 1, "folded": bool(folded), "only_folds": told is folded},
         )

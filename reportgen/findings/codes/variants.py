@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from reportgen.analysis.collected import Collected, Result
+from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -12,21 +13,31 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 def improved(collected: Collected) -> Iterator[Finding]:
     """``variant_improves``: test accuracy of a variant against the one it extends.
 
-    McNemar on the same images, Holm over the comparisons of the study.
+    McNemar on the same images, Holm over the comparisons of the study. It is a test of two networks: of
+    variants with several seeds the first that both finished is compared, and the sentence says so; folds
+    are not compared one by one (:meth:`Collected.single`).
     """
     for study in collected.studies:
-        arms = {str(result.plan.parameters.get("variant")): result for result in reversed(study.ok())}
         pairs = [
             (changed, base)
             for name, base_name in study.extends.items()
-            if (changed := arms.get(name)) is not None and (base := arms.get(base_name)) is not None
+            for changed, base in _first_pair(study, name, base_name)
         ]
         compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
         adjusted = holm([item.p for item in compared])
         for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True):
-            seeds = len({result.plan.seed for result in study.results})
-            flags = {"several": len(pairs) > 1, "one_seed": seeds == 1}
+            one_seed = len(study.seeds) == 1
+            flags = {"several": len(pairs) > 1, "one_seed": one_seed, "repeated": study.repeated}
             yield _compare(changed, base, item, p, flags)
+
+
+def _first_pair(study: StudyResults, changed: str, base: str) -> Iterator[tuple[Result, Result]]:
+    """The runs of two variants with the first declared seed that both finished; nothing without one."""
+    arms = {
+        (str(result.plan.parameters.get("variant")), result.plan.seed): result for result in study.single()
+    }
+    both = (seed for seed in study.seeds if (changed, seed) in arms and (base, seed) in arms)
+    yield from ((arms[changed, seed], arms[base, seed]) for seed in islice(both, 1))
 
 
 def _compare(

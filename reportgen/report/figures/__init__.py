@@ -8,7 +8,21 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure as Canvas
 
 from reportgen.analysis import infos
-from reportgen.report.figures import confusion, cost, counts, curves, dots, heatmap, mosaic, multiples
+from reportgen.analysis.architecture import ArchitectureInfo
+from reportgen.report.figures import (
+    architecture,
+    box,
+    confusion,
+    cost,
+    counts,
+    curves,
+    dots,
+    heatmap,
+    mosaic,
+    multiples,
+    overlays,
+    rates,
+)
 from reportgen.report.figures.canvas import styled
 from reportgen.report.figures.model import Figure, Words
 from reportgen.report.figures.svg import to_svg
@@ -25,6 +39,10 @@ Info = (
     | infos.CostInfo
     | infos.FactorInfo
     | infos.BarInfo
+    | infos.ArmCurvesInfo
+    | infos.BoxInfo
+    | infos.RatesInfo
+    | ArchitectureInfo
 )
 
 
@@ -46,6 +64,10 @@ _OUTPUTS: dict[type, _Outputs] = {
     infos.CostInfo: _Outputs(cost.plot, cost.describe, cost.frame),
     infos.FactorInfo: _Outputs(dots.plot_factor, dots.describe_factor, dots.frame_factor),
     infos.BarInfo: _Outputs(dots.plot_bars, dots.describe_bars, dots.frame_bars),
+    infos.ArmCurvesInfo: _Outputs(overlays.plot, overlays.describe, overlays.frame),
+    infos.BoxInfo: _Outputs(box.plot, box.describe, box.frame),
+    infos.RatesInfo: _Outputs(rates.plot, rates.describe, rates.frame),
+    ArchitectureInfo: _Outputs(architecture.plot, architecture.describe, architecture.frame),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -28,7 +28,7 @@ Series = tuple[float | None, ...]
 _PANEL = 1.75  # inches of height of the axes
 _GAP = 0.16
 _FEW = 30  # epochs up to which every epoch gets its dot
-_DASH = (0, (3.2, 1.4))
+DASH = (0, (3.2, 1.4))
 _BEST: dict[str, object] = {
     "marker": "D", "color": style.SPLITS["validation"], "markeredgecolor": style.INK, "markeredgewidth": 0.9,
     "linestyle": "none", "zorder": 5,
@@ -46,7 +46,7 @@ def draw_pair(axes: Axes, info: CurveInfo, metric: str, *, width: float = 1.4, d
     """Both curves of ``metric``, with a gap where a value is missing, and the best and the last epoch."""
     train, validation = pair(info, metric)
     size = dot if len(train) > 1 else 2 * dot
-    for values, split, dash in ((train, "train", "-"), (validation, "validation", _DASH)):
+    for values, split, dash in ((train, "train", "-"), (validation, "validation", DASH)):
         heights = [float("nan") if value is None else value for value in values]
         axes.plot(range(1, len(heights) + 1), heights, linestyle=dash, color=style.SPLITS[split],
                   linewidth=width, marker="o", markersize=size, markeredgewidth=0,
@@ -80,7 +80,7 @@ def key(words: Words, best: str | None, stopped: str | None) -> list[tuple[Line2
     entries = [
         (Line2D([], [], color=train, linewidth=1.4), initial(words("splits.train"))),
         (
-            Line2D([], [], color=validation, linewidth=1.4, linestyle=_DASH),
+            Line2D([], [], color=validation, linewidth=1.4, linestyle=DASH),
             initial(words("splits.validation")),
         ),
     ]
@@ -103,35 +103,51 @@ def _entries(info: CurveInfo, words: Words) -> list[tuple[Line2D, str]]:
 
 def plot(info: CurveInfo, words: Words) -> Canvas:
     """Two panels side by side, accuracy and loss, on the same epochs."""
-    entries = _entries(info, words)
-    names = [name for _, name in entries]
     scales = {
         metric: metric_scale((v for values in pair(info, metric) for v in values), metric, words)
         for metric in ("accuracy", "loss")
     }
+
+    def draw(axes: Axes, metric: str) -> None:
+        draw_pair(axes, info, metric)
+
+    return two_panels(scales, _entries(info, words), len(info.accuracy), draw, words)
+
+
+def two_panels(
+    scales: Mapping[str, Scale],
+    entries: Sequence[tuple[Line2D, str]],
+    epochs: int,
+    draw: Callable[[Axes, str], None],
+    words: Words,
+) -> Canvas:
+    """A panel for each metric of ``scales`` beside the other, drawn by ``draw``, under one legend."""
+    names = [name for _, name in entries]
     margin = {metric: widest(scale.labels, style.SMALL) + 0.12 for metric, scale in scales.items()}
-    bottom, top = 0.42, legend_height(names, style.WIDTH - margin["accuracy"]) + 0.33
+    first = next(iter(margin.values()))
+    bottom, top = 0.42, legend_height(names, style.WIDTH - first) + 0.33
     height = bottom + _PANEL + top
     width = (style.WIDTH - sum(margin.values()) - _GAP - 0.06) / 2
     canvas = blank(style.WIDTH, height)
     left = 0.0
     for metric, scale in scales.items():
         left += margin[metric]
-        _panel(axes_at(canvas, left, bottom, width, _PANEL), info, metric, scale, words)
+        axes = axes_at(canvas, left, bottom, width, _PANEL)
+        axes.set_title(initial(words(f"metrics.{metric}")), fontweight="bold")
+        if scale.ticks:
+            draw(axes, metric)
+            _finish(axes, scale, epochs, words)
+        else:
+            axes.set(xticks=[], yticks=[])
+            no_data(axes, words)
         left += width + _GAP
-    legend(canvas, entries, margin["accuracy"], height - 0.03)
+    legend(canvas, entries, first, height - 0.03)
     return canvas
 
 
-def _panel(axes: Axes, info: CurveInfo, metric: str, scale: Scale, words: Words) -> None:
-    axes.set_title(initial(words(f"metrics.{metric}")), fontweight="bold")
-    if not scale.ticks:
-        axes.set(xticks=[], yticks=[])
-        no_data(axes, words)
-        return
+def _finish(axes: Axes, scale: Scale, epochs: int, words: Words) -> None:
     axes.grid(axis="y")
-    draw_pair(axes, info, metric)
-    set_x(axes, epoch_scale(len(info.accuracy), words))
+    set_x(axes, epoch_scale(epochs, words))
     set_y(axes, scale)
     axes.set_xlabel(initial(words("figure.epoch")), labelpad=2.0)
 

@@ -18,6 +18,7 @@ from reportgen.report.figures.scales import Scale, initial, metric_name, metric_
 _LABEL = 2.6  # inches for the label of a row, at most
 _BOTTOM = 0.42
 _GOLDEN = 0.6180339887498949  # its multiples, modulo 1, are spread evenly whatever their number
+_SPREAD = 0.5  # of the height of a row, over which its points are spread
 _MEAN: dict[str, object] = {
     "marker": "D", "markersize": 6, "linestyle": "none", "color": style.VERMILLION,
     "markeredgecolor": "white", "markeredgewidth": 0.8, "zorder": 4,
@@ -34,7 +35,7 @@ def mean(level: FactorLevel) -> float | None:
     return sum(level.values) / len(level.values) if level.values else None
 
 
-def _rows(
+def labelled_rows(
     labels: Sequence[str],
     notes: Sequence[str],
     *,
@@ -81,7 +82,7 @@ def plot_bars(info: BarInfo, words: Words) -> Canvas:
         (Line2D([], [], color=style.BLUE, linewidth=1.2), initial(words("figure.interval"))),
     ]
     title = metric_name(info.metric, info.split, words)
-    canvas, axes = _rows(info.labels, notes, scale=scale, title=title, entries=entries, pitch=0.26)
+    canvas, axes = labelled_rows(info.labels, notes, scale=scale, title=title, entries=entries, pitch=0.26)
     for row, (value, low, high) in enumerate(zip(info.values, info.lows, info.highs, strict=True)):
         y = row + 0.5
         axes.plot([low, high], [y, y], color=style.BLUE, linewidth=1.2, solid_capstyle="butt")
@@ -93,27 +94,31 @@ def plot_bars(info: BarInfo, words: Words) -> Canvas:
 
 
 def plot_factor(info: FactorInfo, words: Words) -> Canvas:
-    """A dot per run and a diamond for the mean of each level, which is also written at the right."""
+    """A dot per run or configuration; a diamond for the mean of each level, also written at the right."""
     values = [value for level in info.levels for value in level.values]
     scale = metric_scale(values, info.metric, words, pad=0.05)
     notes = [_note(level, info.metric, words) for level in info.levels]
     entries = [
-        (Line2D([], [], **_RUN), words("columns.run")),  # type: ignore[arg-type]
+        (Line2D([], [], **_RUN), words("figure.configuration" if info.means else "columns.run")),  # type: ignore[arg-type]
         (Line2D([], [], **_MEAN), words("columns.mean")),  # type: ignore[arg-type]
     ]
     labels = [level.label for level in info.levels]
     title = metric_name(info.metric, info.split, words)
-    canvas, axes = _rows(labels, notes, scale=scale, title=title, entries=entries, pitch=0.42)
+    canvas, axes = labelled_rows(labels, notes, scale=scale, title=title, entries=entries, pitch=0.42)
     for row, level in enumerate(info.levels):
-        spread = 0.5 if len(level.values) > 1 else 0.0
-        heights = [row + 0.5 + spread * ((n * _GOLDEN + 0.5) % 1.0 - 0.5) for n in range(len(level.values))]
-        axes.plot(level.values, heights, **_RUN)  # type: ignore[arg-type]
+        axes.plot(level.values, heights(row, len(level.values)), **_RUN)  # type: ignore[arg-type]
         middle = mean(level)
         if middle is not None:
             axes.plot([middle], [row + 0.5], **_MEAN)  # type: ignore[arg-type]
     if not values:
         no_data(axes, words)
     return canvas
+
+
+def heights(row: int, count: int, spread: float = _SPREAD) -> list[float]:
+    """Where the points of a row go, so that they do not hide one another: the same places every time."""
+    room = spread if count > 1 else 0.0
+    return [row + 0.5 + room * ((n * _GOLDEN + 0.5) % 1.0 - 0.5) for n in range(count)]
 
 
 def _note(level: FactorLevel, metric: str, words: Words) -> str:
@@ -137,7 +142,8 @@ def describe_bars(info: BarInfo, words: Words) -> str:
 
 def describe_factor(info: FactorInfo, words: Words) -> str:
     """The mean of every level."""
-    head = words("alt.factor").format(title=metric_name(info.metric, info.split, words), name=info.name)
+    key = "alt.factor_means" if info.means else "alt.factor"
+    head = words(key).format(title=metric_name(info.metric, info.split, words), name=info.name)
     return f"{head} {'; '.join(f'{x.label}: {_note(x, info.metric, words)}' for x in info.levels)}."
 
 
@@ -149,6 +155,6 @@ def frame_bars(info: BarInfo, words: Words) -> str:
 
 
 def frame_factor(info: FactorInfo, words: Words) -> str:
-    """One line per run: its level and its value."""
+    """One line per run or configuration: its level and its value."""
     rows = [(level.label, value) for level in info.levels for value in level.values]
     return table([info.name, metric_name(info.metric, info.split, words)], rows)

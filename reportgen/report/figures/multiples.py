@@ -82,8 +82,11 @@ def _grid(info: SmallMultiplesInfo, words: Words, legend_names: list[str]) -> _G
 def plot(info: SmallMultiplesInfo, words: Words) -> Canvas:
     """Rows by columns of panels; ticks only on the outer ones; a run that failed is a hatched cell."""
     stopped = any(panel is not None and panel.stopped_early for panel in info.panels)
+    best = any(panel is not None and panel.best_epoch is not None for panel in info.panels)
     entries = curves.key(
-        words, initial(words("figure.best")), initial(words("figure.stop")) if stopped else None
+        words,
+        initial(words("figure.best")) if best else None,
+        initial(words("figure.stop")) if stopped else None,
     )
     grid = _grid(info, words, [name for _, name in entries])
     canvas = blank(style.WIDTH, grid.height)

@@ -1,0 +1,62 @@
+"""Takes results and findings, gives the answer for someone who decides: plain words, plain figures."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+from reportgen.analysis.answer import answer, class_bars, cost_of, hits
+from reportgen.analysis.evaluation import evaluate
+from reportgen.analysis.naming import names
+from reportgen.findings.model import Role
+from reportgen.report.context import FindingView
+from reportgen.report.context_kinds import AnswerView, PlainView
+from reportgen.report.figure_views import Figures
+from reportgen.report.locale import Locale
+from reportgen.report.sentences import sentence
+from reportgen.report.step_view import Material
+from reportgen.report.templates import Templates
+
+PLAIN, REMEDIES = "plain", "remedies"
+"""Folders of sentences for readers who do not know the trade: what is the matter, what to do about it."""
+
+
+def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
+    """The answer for one data set; empty where validation cannot pick. ``title`` names the data."""
+    collected = material.collected
+    found = answer(collected.single(), names(collected))
+    if found is None or collected.data is None:
+        return ()
+    figures = Figures(material.figures.locale.plain(), material.figures.csv)
+    scores = evaluate(found.chosen.result, collected.data)
+    costs = cost_of(found, collected)
+    end = f"-{collected.id}" if collected.id else ""
+    return (
+        AnswerView(
+            data=title,
+            answer=found,
+            hits=figures.view(f"respuesta-aciertos{end}", hits(found)) if len(found.shown) > 1 else None,
+            cost=figures.view(f"respuesta-costo{end}", costs) if len(costs.points) > 1 else None,
+            classes=figures.view(f"respuesta-clases{end}", class_bars(scores)),
+            evaluation=scores,
+        ),
+    )
+
+
+def doubts(material: Material, templates: Templates) -> tuple[PlainView, ...]:
+    """What weakens the answer, in the order of the findings."""
+    locale = material.figures.locale.plain()
+    return tuple(
+        _plain(view, templates, locale) for view in material.findings if view.finding.role is Role.LIMITATION
+    )
+
+
+def _plain(view: FindingView, templates: Templates, locale: Locale) -> PlainView:
+    """The finding in plain words; in its own where there are none for it."""
+    language = locale.tag.split("-", maxsplit=1)[0]
+    texts = [
+        sentence(view.finding, templates, locale, {}, folder=folder).html
+        if templates.path(f"{language}/{folder}/{view.finding.code}.j2") is not None
+        else Markup()
+        for folder in (PLAIN, REMEDIES)
+    ]
+    return PlainView(texts[0] or escape(view.text), texts[1])

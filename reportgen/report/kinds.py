@@ -1,0 +1,28 @@
+"""Takes a report's declaration, gives the sections it consists of, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reportgen.spec.model import Report
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "proyecto": (
+        "resumen", "problema", "crisp_dm", "datos", "fundamentos", "ajustes", "estudios", "evaluacion",
+        "comparacion", "conclusiones", "limitaciones", "referencias", "anexos",
+    ),
+    "curso": (
+        "introduccion", "datos", "familias", "discusion", "conclusiones", "limitaciones", "mejora", "cierre",
+        "referencias", "anexos",
+    ),
+    "escalera": ("introduccion", "datos", "peldanos", "limitaciones", "cierre", "referencias", "anexos"),
+    "breve": ("introduccion", "datos", "modelos", "intentos", "cierre", "referencias"),
+    "actividad": ("introduccion", "datos", "capitulos", "limitaciones", "mejora", "cierre", "referencias"),
+    "ejecutivo": ("respuesta", "costo", "dudas"),
+}  # fmt: skip
+"""Kind of report -> its sections; each is a template ``LANGUAGE/sections/NAME.html.j2``."""
+
+
+def sections_of(report: Report) -> tuple[str, ...]:
+    """The sections that the author declares, else those of the report's kind."""
+    return report.sections or KINDS[report.kind]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn import metrics
+from support.results import Outcome, data_record, result_of, variants
+
+from reportgen.analysis.class_changes import class_changes, same_images
+
+DATA = data_record()  # 400 images, four classes, labels 0 1 2 3 0 1 ...
+EXTENDS = {"base": "", "mejor": "base"}
+
+
+def wrong(*, first=0, second=0, third=0):
+    """Outcome that takes so many images of the first three classes for the last one."""
+    found = DATA.test_labels.copy()
+    for label, count in enumerate((first, second, third)):
+        found[np.flatnonzero(DATA.test_labels == label)[:count]] = 3
+    return Outcome(predicted=tuple(int(value) for value in found))
+
+
+def compared(before, after):
+    collected = variants({"base": before, "mejor": after}, EXTENDS)
+    one, other = result_of(collected, "Red base"), result_of(collected, "Red mejor")
+    return one, other, class_changes(one, other, DATA)
+
+
+def test_scores_are_those_of_each_run():
+    one, other, rows = compared(wrong(first=40, second=10), wrong(first=10, second=10))
+    for result, side in ((one, "before"), (other, "after")):
+        expected = metrics.precision_recall_fscore_support(
+            result.record.labels, result.predicted(), zero_division=0
+        )
+        for at, row in enumerate(rows):
+            score = getattr(row, side)
+            assert (score.precision, score.recall, score.f1, score.support) == pytest.approx(
+                tuple(column[at] for column in expected)
+            )
+
+
+def test_only_the_images_of_a_class_decide_on_it_and_holm_counts_the_classes():
+    rows = compared(wrong(first=40, second=10), wrong(first=10, second=4))[2]
+    gained = [(row.gained, row.lost) for row in rows]
+    assert gained == [(30, 0), (6, 0), (0, 0), (0, 0)]
+    raw = float(stats.binomtest(6, 6).pvalue)  # exact: six images, all one way
+    assert raw < 0.05
+    assert rows[1].p == pytest.approx(min(1, 3 * raw))  # the second smallest of four
+    assert rows[0].demonstrable
+    assert not rows[1].demonstrable
+    assert rows[2].p == rows[3].p == 1
+
+
+def test_the_direction_is_that_of_the_recall():
+    rows = compared(wrong(first=5), wrong(first=45, third=2))[2]
+    assert rows[0].difference == pytest.approx(-0.4)
+    assert rows[0].demonstrable
+    assert rows[2].difference < 0
+    assert not rows[2].demonstrable
+
+
+def test_gains_and_losses_that_cancel_out_show_nothing():
+    found = DATA.test_labels.copy()
+    found[np.flatnonzero(DATA.test_labels == 0)[50:60]] = 3
+    rows = compared(wrong(first=10), Outcome(predicted=tuple(int(value) for value in found)))[2]
+    assert (rows[0].gained, rows[0].lost, rows[0].p) == (10, 10, 1)
+
+
+def test_runs_on_other_images_are_refused():
+    one, other, _ = compared(wrong(first=5), wrong(first=6))
+    moved = replace(other, record=replace(other.record, labels=np.roll(DATA.test_labels, 1)))
+    elsewhere = replace(other, plan=replace(other.plan, data="0" * 64))
+    for bad in (moved, elsewhere):
+        assert not same_images(one, bad)
+        with pytest.raises(ValueError, match="cannot be paired"):
+            class_changes(one, bad, DATA)
+
+
+def test_a_class_without_test_images_has_no_p_value():
+    data = replace(DATA, classes=(*DATA.classes, "vacía"))
+    one, other, _ = compared(wrong(first=5), wrong(first=6))
+    last = class_changes(one, other, data)[-1]
+    assert last.p is None
+    assert not last.demonstrable
+    assert last.after.support == 0
