@@ -53,11 +53,12 @@ def render_all(project: Project, reasons: Mapping[str, str]) -> tuple[tuple[Path
         document = _document(project, name, report, parts)
         findings = "findings.json" if len(reports) == 1 else f"{name}.findings.json"
         files[findings] = findings_json(document.findings).encode()
-        files |= {f"csv/{key}.csv": text.encode("utf-8-sig") for key, text in document.csv.items()}
+        tables = "csv" if len(reports) == 1 else f"csv/{name}"
+        files |= {f"{tables}/{key}.csv": text.encode("utf-8-sig") for key, text in document.csv.items()}
         files |= {f"{name}.html": document.html.encode(), f"{name}.pdf": document.pdf}
     folder = project.request.build / "report"
     written = tuple(write(folder / name, content) for name, content in files.items())
-    for stale in set((folder / "csv").glob("*.csv")) - set(written):
+    for stale in set((folder / "csv").rglob("*.csv")) - set(written):
         stale.unlink()  # of a study or profile that this report is not about
     results = [result for part in everything for result in part.results()]
     declared = len(results) + sum(study.pending for part in everything for study in part.studies)

@@ -31,6 +31,7 @@ class Arm:
         labels: axis -> how the report shows the value.
         title: what a variant is called; empty in a grid.
         parents: (seed, fold) -> key of the winner's run that it derives from; empty without a parent.
+        decimal: decimal sign of the report's language, for labels that the author does not give.
     """
 
     model: str
@@ -44,6 +45,7 @@ class Arm:
     labels: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     parents: Mapping[tuple[int, int | None], str] = field(default_factory=dict)
+    decimal: str = "."
 
     def changed(self, extra: Mapping[str, Any]) -> Arm:
         """The arm with some training fields, arguments of the optimizer, model or parameters set otherwise.
@@ -84,8 +86,9 @@ def arms_of(spec: Spec, study: Study) -> tuple[Arm, ...]:
     """Arms of a study that derives from no other, in the order the file declares them."""
     training = spec.training
     bare = Arm(
-        study.model, study.data, training.given(), {}, training.seeds, training.folds, training.repeats
-    )
+        study.model, study.data, training.given(), {}, training.seeds, training.folds, training.repeats,
+        decimal=spec.report.decimal,
+    )  # fmt: skip
     base = overridden(bare, study).changed(study.set)
     if study.variant:
         return tuple(_variant(study, base, name) for name in study.variant)
@@ -127,7 +130,9 @@ def _excluded(study: Study, base: Arm, indices: Mapping[str, int]) -> bool:
 
 def _cell(study: Study, base: Arm, indices: Mapping[str, int]) -> Arm:
     values = {axis: study.axes[axis][at] for axis, at in indices.items()}
-    labels = {axis: _label(study, axis, at, values[axis]) for axis, at in indices.items()}
+    labels = {
+        axis: _label(study, axis, at, spelled(values[axis], base.decimal)) for axis, at in indices.items()
+    }
     return replace(
         base.changed(values),
         parameters={**base.parameters, **values},
@@ -148,7 +153,7 @@ def followed(study: Study, winner: Arm, parents: Mapping[tuple[int, int | None],
     base = replace(
         base,
         parameters={**base.parameters, **shown},
-        labels={**base.labels, **{axis: spelled(value) for axis, value in shown.items()}},
+        labels={**base.labels, **{axis: spelled(value, base.decimal) for axis, value in shown.items()}},
         parents=parents if base.folds in (0, winner.folds) else {},
     )
     return crossed(study, base)
@@ -161,19 +166,21 @@ def axis_names(spec: Spec, name: str) -> dict[str, str]:
     return {**inherited, **{axis: labels.name for axis, labels in study.labels.items() if labels.name}}
 
 
-def _label(study: Study, axis: str, index: int, value: Any) -> str:  # noqa: ANN401 - plain TOML
+def _label(study: Study, axis: str, index: int, otherwise: str) -> str:
     declared = study.labels[axis].values if axis in study.labels else ()
-    return declared[index] if declared else spelled(value)
+    return declared[index] if declared else otherwise
 
 
-def spelled(value: Any) -> str:  # noqa: ANN401 - plain TOML
-    """A value as the report shows it when the author gives no label."""
+def spelled(value: Any, decimal: str = ".") -> str:  # noqa: ANN401 - plain TOML
+    """A value as the report shows it when the author gives no label; code keeps its decimal points."""
+    if isinstance(value, float):
+        return str(value).replace(".", decimal)
     if isinstance(value, Mapping):
         name = str(value.get("name", ""))
         rest = [f"{key}={spelled(item)}" for key, item in value.items() if key != "name"]
         return f"{name} ({', '.join(rest)})" if rest else name
     if isinstance(value, list | tuple):
-        return "-".join(spelled(item) for item in value)
+        return "-".join(spelled(item, decimal) for item in value)
     return str(value)
 
 

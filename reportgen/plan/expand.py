@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen.errors import MissingError
-from reportgen.plan.arms import Arm, arms_of, axis_names, followed
+from reportgen.plan.arms import OPTIMIZER, Arm, arms_of, axis_names, followed
 from reportgen.plan.key import KEY_VERSION, canonical, key_of
 from reportgen.plan.layers import plugin, resolve
 from reportgen.plan.model import DataPlan, PendingStudy, Plan, RunPlan
@@ -292,7 +292,7 @@ def _unique(slugs: list[str]) -> list[str]:
 def _shown(names: Mapping[str, str], arm: Arm) -> str:
     """The run's label: a bare number is told by the name of its axis."""
     parts = [
-        f"{names.get(axis, axis).lower()}: {label}" if _is_number(label) else label
+        f"{names.get(axis, axis.removeprefix(OPTIMIZER)).lower()}: {label}" if _is_number(label) else label
         for axis, label in arm.labels.items()
     ]
     return " · ".join(parts)

@@ -99,7 +99,7 @@ def _axes(spec: Spec, name: str, uses: Uses | None) -> Iterator[Complaint]:
     for part in ("grid", "zip"):
         for axis, values in getattr(study, part).items():
             here: Path = ("study", name, part, *_place(axis))
-            yield from _axis(here, axis, uses)
+            yield from _axis(here, axis, uses, optimizers)
             seen: set[str] = set()
             for index, value in enumerate(values):
                 for inner, what, allowed in _value(axis, value, uses, optimizers):
@@ -163,29 +163,34 @@ def _json(value: Any) -> str:  # noqa: ANN401 - plain TOML
 def _set(
     spec: Spec, name: str, values: Mapping[str, Any], path: Path, uses: Uses | None
 ) -> Iterator[Complaint]:
+    optimizers = possible(spec, name)
     for axis, value in values.items():
         here = (*path, "set", axis)
-        yield from _axis(here, axis, uses)
-        for inner, what, allowed in _value(axis, value, uses, possible(spec, name)):
+        yield from _axis(here, axis, uses, optimizers)
+        for inner, what, allowed in _value(axis, value, uses, optimizers):
             yield (*here, *inner), what, allowed
 
 
-def _axis(path: Path, axis: str, uses: Uses | None) -> Iterator[Complaint]:
-    if (
-        axis in TRAINING_FIELDS
-        or axis == "model"
-        or axis.startswith(OPTIMIZER)
-        or uses is None
-        or axis in uses
-    ):
-        return
-    allowed = keras_names.nearest(axis, (*TRAINING_FIELDS, "model", *sorted(uses)))
-    yield path, f"«{axis}» no es un ajuste del entrenamiento ni un parámetro del modelo", allowed
-
-
-def _value(axis: str, value: Any, uses: Uses | None, optimizers: Sequence[str]) -> Iterator[Complaint]:  # noqa: ANN401
+def _axis(path: Path, axis: str, uses: Uses | None, optimizers: Sequence[str]) -> Iterator[Complaint]:
+    """What is wrong with the name of an axis, whatever its values."""
     if axis.startswith(OPTIMIZER):
-        for inner, what, allowed in partial({axis.removeprefix(OPTIMIZER): value}, optimizers):
+        argument = axis.removeprefix(OPTIMIZER)
+        for _, what, allowed in partial({argument: 0}, optimizers):
+            yield path, what, allowed
+    elif not (axis in (*TRAINING_FIELDS, "model") or uses is None or axis in uses):
+        allowed = keras_names.nearest(axis, (*TRAINING_FIELDS, "model", *sorted(uses)))
+        yield path, f"«{axis}» no es un ajuste del entrenamiento ni un parámetro del modelo", allowed
+
+
+def _value(
+    axis: str,
+    value: Any,  # noqa: ANN401 - plain TOML
+    uses: Uses | None,
+    optimizers: Sequence[str],
+) -> Iterator[Complaint]:
+    """What is wrong with one value of an axis; that an argument is none is told of the axis."""
+    if axis.startswith(OPTIMIZER):
+        for inner, what, allowed in partial({axis.removeprefix(OPTIMIZER): value}, ()):
             yield inner[1:], what, allowed
     elif axis in TRAINING_FIELDS:
         yield from _setting(axis, value, optimizers)

@@ -62,13 +62,12 @@ def _validate(path: Path, document: dict[str, Any], marks: Marks, max_runs: int)
         spec = model.Spec.model_validate_json(as_json(document))
     except ValidationError as error:
         details = error.errors(include_url=False)
-        found = problems(path, document, details, marks)
-        told = {item.field for item in found}
-        found += [item for item in _complaints(path, _odd(document), marks) if item.field not in told]
-        found += _complaints(path, repaired(document, details, as_json), marks)
+        refused = problems(path, document, details, marks)
+        rest = _complaints(path, repaired(document, details, as_json), marks)
+        found = _one_by_one(refused, _complaints(path, _odd(document), marks), rest)
         raise ConfigurationError(_ordered(found)) from error
-    found = _complaints(path, _odd(document), marks)
-    found += [*_complaints(path, check(spec, max_runs), marks), *_prose(path, spec, marks)]
+    odd = _complaints(path, _odd(document), marks)
+    found = _one_by_one(odd, _complaints(path, check(spec, max_runs), marks), [*_prose(path, spec, marks)])
     if found:
         raise ConfigurationError(_ordered(found))
     return spec
@@ -84,6 +83,15 @@ def _complaints(path: Path, complaints: Iterator[Complaint], marks: Marks) -> li
     for place, what, allowed in complaints:
         mark = line_of(marks, place)
         found.append(Problem(mark.file or str(path), mark.line, dotted(place), what, allowed))
+    return found
+
+
+def _one_by_one(*groups: list[Problem]) -> list[Problem]:
+    """What is wrong with each field by the first group that complains of it."""
+    found: list[Problem] = []
+    for group in groups:
+        told = {(item.file, item.field) for item in found}
+        found += [item for item in group if (item.file, item.field) not in told]
     return found
 
 
@@ -117,6 +125,10 @@ def _prose(path: Path, spec: model.Spec, marks: Marks) -> Iterator[Problem]:
         if not _is_folder(folder):
             what = f"no existe la carpeta «{report.prose}»"
             yield Problem(file, mark.line, dotted(place), what, "créala o quita `prose`")
+            continue
+        if not folder.resolve().is_relative_to(path.parent.resolve()):
+            what = f"«{report.prose}» está fuera de la carpeta de la configuración"
+            yield Problem(file, mark.line, dotted(place), what, "una ruta relativa, sin «..»")
             continue
         for text in sorted(folder.glob("*.md")):
             try:

@@ -30,6 +30,8 @@ def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
 
 
 Language = Literal["es", "es-ES", "es-CL", "es-MX", "es-AR", "es-CO", "es-PE"]
+DECIMAL_POINT = ("es-MX", "es-PE")
+"""Where Spanish writes a decimal point."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 Entry = str | dict[str, Any]
 """A Keras object: its name, or a table with the name and its arguments."""
@@ -67,7 +69,7 @@ Column = Literal[
 class Base(BaseModel):
     """Frozen, strict, and deaf to keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Author(Base):
@@ -94,6 +96,11 @@ class Report(Base):
     date: dt.date | None = None
     prose: str = ""
     rope: Annotated[float, Field(gt=0, lt=1)] = 0.005
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign of the language, as CLDR has it."""
+        return "." if self.language in DECIMAL_POINT else ","
 
 
 class ReportPatch(Base):

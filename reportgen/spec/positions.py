@@ -135,7 +135,7 @@ class _Scanner:
 
     def document(self) -> None:
         base: Path = ()
-        counts: dict[Path, int] = {}
+        last: dict[Path, int] = {}
         while True:
             self.skip(newlines=True)
             if self.at >= len(self.text):
@@ -145,11 +145,16 @@ class _Scanner:
                 continue
             many = self.text.startswith("[[", self.at)
             self.at += 2 if many else 1
-            base = self.key()
+            *above, name = self.key() or ("",)
+            base = ()
+            for part in above:
+                base = (*base, part)
+                if base in last:  # a table inside the last one of a list
+                    base = (*base, last[base])
+            base = (*base, name)
             if many:
-                index = counts.get(base, 0)
-                counts[base] = index + 1
-                base = (*base, index)
+                last[base] = last.get(base, -1) + 1
+                base = (*base, last[base])
             self.mark(base)
             self.at += 2 if many else 1
 

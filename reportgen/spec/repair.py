@@ -67,6 +67,8 @@ def _mend(document: dict[str, Any], place: Path, *, missing: bool) -> None:
         node[str(name)] = copy.deepcopy(_STAND_INS[str(name)])
     elif isinstance(node, dict):
         node.pop(str(name), None)
+        if place[0] == "data" and close(str(name), ("name", "python")):
+            node.setdefault("name", _STAND_INS["name"])  # it was said which images, if wrongly
     elif isinstance(node, list) and isinstance(name, int) and name < len(node):
         del node[name]
 

@@ -94,13 +94,12 @@ def _told(item: ErrorDetails, place: Place) -> tuple[str, str]:
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
         return f"{item['input']!r} no se admite", f"tiene que ser {word} {context.get(bound)}"
-    if kind == "too_short" and int(context.get("min_length", 1)) > 1:
-        return "tiene pocos elementos", f"al menos {context['min_length']}"
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(str(place[-1]), (_PLAIN[kind], _SLUG))
-    if kind == "value_error":
-        return str(context.get("error", item["msg"])), ""
-    return _PLAIN.get(kind, item["msg"]), ""
+    least = context.get("min_length", 1)
+    if kind == "too_short" and least > 1:
+        return f"tiene que tener al menos {least} elementos", ""
+    return _PLAIN.get(kind, str(context.get("error", item["msg"]))), ""
 
 
 _SLUG = "hasta 64 letras minúsculas sin acento, cifras y «_»; no empieza por «_»"

@@ -138,7 +138,7 @@ def test_an_axis_that_advances_with_another_has_no_effect_of_its_own():
     assert depth_effect(study) is None
     shown = heatmap(study)
     assert shown.column_labels == ("SGD", "Adam")
-    assert shown.row_labels == ("8 · 0.1", "8-8 · 0.3")
+    assert shown.row_labels == ("8 · 0,1", "8-8 · 0,3")
     assert all(value is not None for row in shown.values for value in row)
     assert not {"deeper_is_better", "best_at_edge"} & {finding.code for finding in find(collected)}
     axes = {finding.names["axis"] for finding in find(collected) if finding.code == "factor_best"}

@@ -70,7 +70,7 @@ def test_winners_of_each_pair_of_several_axes(tmp_path):
 
 
 SHOWN = [  # axis of the parent, what the follow-up says, what it shows of the axis, the label of that
-    ("dropout = [0.1, 0.2]", "set.dropout = 0.4", ("dropout", 0.4, "0.4")),
+    ("dropout = [0.1, 0.2]", "set.dropout = 0.4", ("dropout", 0.4, "0,4")),
     ("epochs = [3, 4]", "epochs = 9", ("epochs", 9, "9")),
     ('optimizer = ["SGD"]', 'optimizer = "Adam"', ("optimizer", "Adam", "Adam")),
     (
@@ -81,9 +81,9 @@ SHOWN = [  # axis of the parent, what the follow-up says, what it shows of the a
     (
         "optimizer.learning_rate = [0.1]",
         "set.optimizer.learning_rate = 0.5",
-        ("optimizer.learning_rate", 0.5, "0.5"),
+        ("optimizer.learning_rate", 0.5, "0,5"),
     ),
-    ("optimizer.learning_rate = [0.1]", 'optimizer = "SGD"', ("optimizer.learning_rate", 0.01, "0.01")),
+    ("optimizer.learning_rate = [0.1]", 'optimizer = "SGD"', ("optimizer.learning_rate", 0.01, "0,01")),
     ('model = ["mlp"]', 'model = "otra"', ("model", "otra", "otra")),
     ('model = ["mlp"]', 'set.model = "otra"', ("model", "otra", "otra")),
 ]

@@ -164,7 +164,7 @@ def test_an_axis_of_the_optimizer_is_as_spelling_the_optimizers_out(folder):
     found = plan_of(folder, short).runs[0]
     assert (found.parameters, found.labels) == (
         {"optimizer.learning_rate": 0.1},
-        {"optimizer.learning_rate": "0.1"},
+        {"optimizer.learning_rate": "0,1"},
     )
 
 

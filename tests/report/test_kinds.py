@@ -116,7 +116,7 @@ def test_the_authors_words_are_told_once_over_several_data_sets():
     text = LADDER + '[data.otro]\nname = "mnist"\n' + other
     sections = ("discusion", "respuesta", "costo", "dudas", "modelos", "intentos")
     spec = spec_of(text, report=f"sections = {list(sections)}".replace("'", '"') + COVER)
-    prose = {name: f"Lo de *{name}*." for name in ("discusion", "respuesta", "costo", "mejora")}
+    prose = {name: f"Lo de *{name}*." for name in ("discusion", "respuesta", "costo", "dudas")}
     html = write(spec, parts(spec, decide, DATA), pdf=False, prose=prose).html
     for name in prose:
         assert html.count(f"<em>{name}</em>") == 1
@@ -313,7 +313,7 @@ def figures_text(html):
 def executive():
     titles = LADDER.replace('title = "Red ', 'title = "Modelo ')
     spec = spec_of(titles, report='kind = "ejecutivo"' + COVER)
-    return write(spec, run(spec, decide), prose={"mejora": "Una *mejora propia*."})
+    return write(spec, run(spec, decide), prose={"dudas": "Una *duda propia*."})
 
 
 def test_no_jargon_in_text_nor_figures():
@@ -360,7 +360,7 @@ def test_doubts_and_remedies_are_told_once():
     text = plain(executive().html)
     assert text.count("Entrenar los mejores candidatos al menos 5 veces") == 1
     assert "Entrenar un modelo tiene una parte de azar" in text
-    assert "Una mejora propia." in text
+    assert "Una duda propia." in text
 
 
 def test_every_limitation_has_plain_words_and_a_remedy_without_jargon():

@@ -111,6 +111,35 @@ def test_every_key_and_element_has_its_line(tables, many):
     assert {path: found.get(path) for path in emitter.lines} == emitter.lines
 
 
+NESTED = """\
+[[a]]
+x = 1
+[[a]]
+x = 2
+[a.t]
+y = 3
+[[a.b]]
+z = 4
+[[a.b]]
+z = [
+  5,
+]
+[c.d]
+w = 6
+"""
+
+
+def test_tables_inside_tables_of_a_list_have_their_lines():
+    tomllib.loads(NESTED)
+    found = positions(NESTED)
+    places = [
+        ("a", 0), ("a", 0, "x"), ("a", 1), ("a", 1, "x"), ("a", 1, "t"), ("a", 1, "t", "y"), ("a", 1, "b", 0),
+        ("a", 1, "b", 0, "z"), ("a", 1, "b", 1), ("a", 1, "b", 1, "z"), ("a", 1, "b", 1, "z", 0),
+        ("c", "d"), ("c", "d", "w"),
+    ]  # fmt: skip
+    assert [found[place] for place in places] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14]
+
+
 def test_what_has_no_line_of_its_own_has_the_line_of_what_holds_it():
     marks = {path: Mark("e.toml", line) for path, line in positions("[a]\nb = 1\n").items()}
     assert line_of(marks, ("a", "b", "c", 3)) == ("e.toml", 2)

@@ -63,8 +63,7 @@ class Study:
     def probe(self, **options):
         (self.folder / "commands").write_text("")
         self.known = {}
-        runs = self.replan().runs
-        return probe(runs, self.store, self.options(**options), self.events.append)
+        return probe(self.replan().runs, self.store, self.options(**options), self.events.append)
 
     def trained(self):
         """Key -> times it was begun in the last execution."""
@@ -76,11 +75,14 @@ class Study:
         return [item for item in map(json.loads, lines) if item["command"] == kind]
 
     def runs(self):
-        return {run.id: run for run in plan_with(self.project, {}).runs}
+        return {run.id: run for run in self.runs_of_all()}
+
+    def runs_of_all(self):
+        return plan_with(self.project, {}).runs
 
     def named(self):
         """Every run by ``study.id``."""
-        return {f"{run.study}.{run.id}": run for run in plan_with(self.project, {}).runs}
+        return {f"{run.study}.{run.id}": run for run in self.runs_of_all()}
 
     def record(self, name):
         key = self.runs()[name].key
