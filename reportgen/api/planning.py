@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.api.project import Project, Request, open_project, plan_with, remembered
+from reportgen.api.project import Project, Request, open_project, plan_with, remembered, with_parents
 from reportgen.plan.differences import Change, differences
 from reportgen.plan.model import Plan, RunPlan
 from reportgen.runner.budget import Budget, Measured, budget, signature
 from reportgen.runner.commands import RECIPE, WEIGHTS
 from reportgen.runner.schedule import has_gpu, usable_cores
-from reportgen.spec.references import all_parents, ancestors
 
 if TYPE_CHECKING:
     from reportgen.records.model import RunRecord
@@ -63,14 +62,6 @@ def plan(request: Request) -> Planned:
     pending = tuple(item for item in made.pending if item.study in wanted)
     made = replace(made, runs=tuple(run for run in made.runs if run.study in wanted), pending=pending)
     return Planned(wanted, made, lines, budget_of(project, made, known, {}))
-
-
-def with_parents(project: Project) -> tuple[str, ...]:
-    """The studies that are asked for, with all that they depend on; all of them unless any are named."""
-    named = project.request.studies
-    parents = all_parents(project.spec) if named else {}
-    wanted = set(named).union(*(ancestors(parents, name) for name in named))
-    return tuple(name for name in project.spec.study if not named or name in wanted)
 
 
 def _lines(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> Iterator[PlannedRun]:
@@ -204,9 +195,11 @@ def _measured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> l
 
 def _others(project: Project, known: set[str]) -> Iterator[tuple[Mapping[str, Any], RunRecord]]:
     """Stored runs that this plan does not have, those with a recipe."""
-    from reportgen.records.codec import FACTS, decode_run
-
     keys = [key for key in project.store.keys("runs") if key not in known]
+    if not keys:
+        return
+    from reportgen.records.codec import FACTS, decode_run  # loads numpy
+
     for key in keys[:MOST_MEASURED]:
         recipe = stored_recipe(project, "runs", key)
         entry = project.store.get("runs", key, (FACTS,)) if recipe else None

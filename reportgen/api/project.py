@@ -22,7 +22,7 @@ from reportgen.spec.load import load
 from reportgen.spec.model import Spec
 from reportgen.spec.positions import line_of
 from reportgen.spec.read import read
-from reportgen.spec.references import local_weights, python_of, sources_of
+from reportgen.spec.references import all_parents, ancestors, local_weights, python_of, sources_of
 from reportgen.store import Store
 
 if TYPE_CHECKING:
@@ -179,10 +179,12 @@ def records_of(project: Project, keys: set[str], known: dict[str, RunRecord], *,
 
     Every byte is checked; the predictions, which are large, are kept only when asked for.
     """
-    from reportgen.records.codec import FACTS, decode_run
-
     wanted = keys - set(known)
     there = {kind: project.store.present(kind) & wanted for kind in ("runs", "failed")}
+    if not any(there.values()):
+        return
+    from reportgen.records.codec import FACTS, decode_run  # loads numpy
+
     for key in sorted(frozenset().union(*there.values())):
         for kind in (kind for kind, present in there.items() if key in present):
             entry = project.store.get(kind, key)
@@ -231,3 +233,11 @@ def _scores(known: Mapping[str, RunRecord]) -> dict[str, dict[str, float | None]
         }
         for key, record in known.items()
     }
+
+
+def with_parents(project: Project) -> tuple[str, ...]:
+    """The studies that are asked for, with all that they depend on; all of them unless any are named."""
+    named = project.request.studies
+    parents = all_parents(project.spec) if named else {}
+    wanted = set(named).union(*(ancestors(parents, name) for name in named))
+    return tuple(name for name in project.spec.study if not named or name in wanted)

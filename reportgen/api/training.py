@@ -8,8 +8,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.api.planning import PLANS, Planned, budget_of, unmeasured, with_parents
-from reportgen.api.project import MEMORY, Outcome, Project, Request, open_project, plan_with, remember
+from reportgen.api.planning import PLANS, Planned, budget_of, unmeasured
+from reportgen.api.project import (
+    MEMORY,
+    Outcome,
+    Project,
+    Request,
+    open_project,
+    plan_with,
+    remember,
+    with_parents,
+)
 from reportgen.api.rendering import render_all
 from reportgen.plan.model import Plan
 

@@ -139,13 +139,12 @@ class RunPlan:
 class PendingStudy:
     """A study that cannot be named whole until others are stored.
 
-    ``count`` is the number of runs it will have; ``labels`` what each of its arms will be called.
+    ``count`` is the number of runs it will have.
     """
 
     study: str
     waits_for: str
     count: int
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
