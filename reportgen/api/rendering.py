@@ -45,7 +45,7 @@ def render_all(project: Project, reasons: Mapping[str, str]) -> tuple[tuple[Path
     plan = plan_with(project, known, predictions=True)
     data = _data(project, plan)
     files: dict[str, bytes] = {}
-    everything = collect(project.spec, Report(title="", rope=0.5), plan, known, data, reasons)
+    everything = collect(project.spec, Report(title=""), plan, known, data, reasons)
     files["results.json"] = results_json(everything, _environment(known)).encode()
     reports = project.spec.reports
     for name, report in reports.items():

@@ -11,9 +11,7 @@ from reportgen.api.planning import PlannedRun, plan
 from reportgen.api.project import Project, Request, open_project, plan_with
 from reportgen.errors import ConfigurationError, Problem
 from reportgen.plan.model import RunPlan
-from reportgen.spec.check_values import LISTS
-from reportgen.spec.keras_names import filled
-from reportgen.spec.spelled import spelled_out
+from reportgen.spec.spelled import spelled_out, with_arguments, with_layer_arguments
 
 if TYPE_CHECKING:
     from reportgen.records.model import RunRecord
@@ -73,12 +71,8 @@ def show_run(request: Request, name: str) -> str:
 
 def _with_defaults(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """A recipe, which leaves out what equals Keras' defaults, with all of them."""
-    training = dict(recipe["training"])
-    training["optimizer"] = filled("optimizers", training["optimizer"])
-    for name, kind in LISTS.items():
-        if name in training:
-            training[name] = [filled(kind, entry) for entry in training[name]]
-    layers = [filled("layers", item) if "layer" in item else item for item in recipe["model"]["layers"]]
+    layers = with_layer_arguments(recipe["model"]["layers"])
+    training = with_arguments(recipe["training"])
     return {**recipe, "training": training, "model": {**recipe["model"], "layers": layers}}
 
 

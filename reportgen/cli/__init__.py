@@ -97,8 +97,6 @@ VERBS = {
     "prepare": "trae los datos y los pesos, para entrenar después sin red",
     "init": "crea una carpeta con una configuración lista para ejecutar",
 }
-TRAINS = ("run", "plan", "prepare")
-"""Verbs that may start the process that trains."""
 
 
 def _argument(verb: Parser, name: str) -> None:

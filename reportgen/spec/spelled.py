@@ -19,13 +19,13 @@ def spelled_out(spec: Spec) -> dict[str, Any]:
     """
     content = spec.model_dump(mode="python", by_alias=True, exclude={"include"})
     models = {
-        name: {**_filled(model, Model), "layers": _layers(model["layers"])}
+        name: {**_filled(model, Model), "layers": with_layer_arguments(model["layers"])}
         for name, model in content["model"].items()
     }
     return {
         "report": _with_named(content.pop("report"), Reports),
         "data": _with_named(content.pop("data"), DataSets),
-        "training": _settings(_plain(content.pop("training"))),
+        "training": with_arguments(_plain(content.pop("training"))),
         "model": models,
         "study": {name: _study(study) for name, study in content["study"].items()},
     }
@@ -39,11 +39,11 @@ def _with_named(content: dict[str, Any], kind: type[Base]) -> dict[str, Any]:
 
 def _study(study: dict[str, Any]) -> dict[str, Any]:
     variants = study.pop("variant")
-    arms = {name: _settings(_filled(arm, Variant)) for name, arm in variants.items()}
-    return {**_settings(_filled(study, Study)), **({"variant": arms} if arms else {})}
+    arms = {name: with_arguments(_filled(arm, Variant)) for name, arm in variants.items()}
+    return {**with_arguments(_filled(study, Study)), **({"variant": arms} if arms else {})}
 
 
-def _settings(settings: dict[str, Any]) -> dict[str, Any]:
+def with_arguments(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Training settings whose Keras objects have all their arguments."""
     found = dict(settings)
     if "optimizer" in found:
@@ -54,13 +54,14 @@ def _settings(settings: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _layers(layers: Any) -> list[Any]:  # noqa: ANN401 - plain TOML
+def with_layer_arguments(layers: Any) -> list[Any]:  # noqa: ANN401 - plain TOML
+    """Layers with all their arguments; a backbone or a Python function stays as it is."""
     found: list[Any] = []
     for entry in _plain(layers):
         if isinstance(entry, Mapping) and "each" in entry:
-            found.append({**entry, "layers": _layers(entry["layers"])})
+            found.append({**entry, "layers": with_layer_arguments(entry["layers"])})
         elif isinstance(entry, Mapping) and "layer" not in entry:
-            found.append(entry)  # a backbone or a Python function
+            found.append(entry)
         else:
             found.append(filled("layers", entry))
     return found
