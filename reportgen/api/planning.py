@@ -185,6 +185,7 @@ def _measured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> l
         Measured(
             signature(recipe),
             record.seconds / record.epochs_run,
+            setup=record.setup_seconds or 0.0,
             peak_bytes=record.peak_bytes or 0,
             stored_bytes=sum(_size(project.store.folder(kind, record.key)) for kind in ("runs", WEIGHTS)),
         )

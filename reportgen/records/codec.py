@@ -46,6 +46,7 @@ def encode_run(record: RunRecord) -> dict[str, bytes]:
         "layers": [asdict(row) for row in record.layers],
         "environment": _environment(record.environment),
         "peak_bytes": record.peak_bytes,
+        "setup_seconds": record.setup_seconds,
     }
     files = {FACTS: _json(facts)}
     if record.labels is not None and record.probabilities is not None:
@@ -83,6 +84,7 @@ def decode_run(files: Mapping[str, bytes]) -> RunRecord:
             _array(files["probabilities.npy"], np.float32) if "probabilities.npy" in files else None
         ),
         peak_bytes=facts.get("peak_bytes"),  # entries of earlier versions have none
+        setup_seconds=facts.get("setup_seconds"),
     )
 
 

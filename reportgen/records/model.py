@@ -49,7 +49,10 @@ class ParameterCounts:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where a run was trained: an allow-list, never names of people, hosts or folders."""
+    """Where a run was trained: an allow-list, never names of people, hosts or folders.
+
+    ``compiled`` says whether its training steps were compiled by XLA.
+    """
 
     python: str
     system: str
@@ -59,6 +62,7 @@ class Environment:
     device: str
     packages: Mapping[str, str] = field(default_factory=dict)
     concurrent_runs: int = 1
+    compiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class RunRecord:
         status: how it ended.
         reason: why it is not ``ok``; empty otherwise.
         seconds: wall time of the training loop, validation included.
+        setup_seconds: wall time before it, for tracing and compiling, which a run spares that follows
+            one of the same architecture in the same process; None where unknown.
         epochs_run: number of epochs really run.
         best_epoch: 1-based epoch with the lowest finite validation loss.
         parameter_counts: sizes of the model.
@@ -101,6 +107,7 @@ class RunRecord:
     labels: npt.NDArray[np.int64] | None = None
     probabilities: npt.NDArray[np.float32] | None = None
     peak_bytes: int | None = None
+    setup_seconds: float | None = None
 
     def metric(self, split: str, name: str) -> float | None:
         """The value of one metric on one split, None where it was not measured."""

@@ -60,7 +60,6 @@ class Monitor(keras.callbacks.Callback):
         epochs: declared epochs.
         steps: batches per epoch.
         send: where events go.
-        begin: called with the 0-based epoch before its first batch.
         extras: names of the metrics that are measured besides accuracy and loss.
     """
 
@@ -70,7 +69,6 @@ class Monitor(keras.callbacks.Callback):
         epochs: int,
         steps: int,
         send: Send,
-        begin: Callable[[int], None],
         *,
         extras: Sequence[str] = (),
     ) -> None:
@@ -80,13 +78,12 @@ class Monitor(keras.callbacks.Callback):
         columns = (*self._names, "learning_rate", "seconds")
         self.history: dict[str, list[float | None]] = {column: [] for column in columns}
         self._key, self._epochs, self._steps = key, epochs, steps
-        self._send, self._begin = send, begin
+        self._send = send
         self._epoch = 0
         self._started = self._last = time.monotonic()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # Keras names it
-        """Decides the order of the epoch and starts its clock."""
-        self._begin(epoch)
+        """Starts the clock of the epoch."""
         self._epoch = epoch
         self._started = time.monotonic()
 
@@ -99,11 +96,7 @@ class Monitor(keras.callbacks.Callback):
         self._beat(step)
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
-        """A sign of life while validating."""
-        self._beat(self._steps)
-
-    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
-        """A sign of life while predicting."""
+        """A sign of life while measuring."""
         self._beat(self._steps)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:

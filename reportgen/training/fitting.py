@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import shutil
 import tempfile
@@ -14,17 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+from keras.src.backend.common import global_state
 
 from reportgen.errors import MissingError
 from reportgen.records.model import Environment, RunRecord, Status
-from reportgen.training import callbacks, classes, measures, metrics, models, names, order
+from reportgen.training import callbacks, classes, loop, measures, metrics, models, names, order
 from reportgen.training.callbacks import DivergedError, Monitor, Send
 from reportgen.training.metrics import Form
-from reportgen.training.order import Feeder, Pool
+from reportgen.training.order import Data, Pool
 from reportgen.training.plugins import PluginError, Plugins
+from reportgen.training.programs import Program, Programs, copy
 
 BLOCK = 64
-"""Batches that a dense network runs without coming back to Python; the numbers stay the same."""
+"""Steps that a dense network takes without coming back to Python; the numbers stay the same."""
 EVALUATION_BYTES = 256 << 20
 """What the widest activation of an evaluation batch may take."""
 EVALUATION_BATCH = 1024
@@ -53,41 +57,64 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class Network:
     """A network with the data it will see: all there is before the first step.
 
     Attributes:
-        model: built and compiled.
+        model: as built for this run, from its first weights.
+        program: what is trained; its model may be that of an earlier run of the same architecture.
         pool: the data, the run's fold taken.
-        feeder: batches of the same.
+        data: the same, where the network reads them.
         batch: images per training step.
+        block: steps that may run as one.
         per_epoch: training steps per epoch.
         form: what its metrics are given.
     """
 
     model: Any
+    program: Program
     pool: Pool
-    feeder: Feeder
+    data: Data
     batch: int
+    block: int
     per_epoch: int
     form: Form
 
 
 @contextmanager
 def session(job: Job) -> Iterator[Plugins]:
-    """Seeds and precision of a run, and its functions; afterwards the process is as it was."""
+    """Seeds and precision of a run, names of layers from the start, its functions; undone afterwards.
+
+    Keras' own ``clear_session`` would also throw away what TensorFlow has prepared of kept programs.
+    """
     try:
+        global_state.set_global_attribute("object_name_uids", None)
         keras.utils.set_random_seed(int(job.recipe["seed"]))
         keras.config.set_dtype_policy(str(job.recipe["training"].get("precision", "float32")))
         with Plugins(job.plugins) as plugins:
             yield plugins
     finally:
         keras.config.set_dtype_policy("float32")
-        keras.backend.clear_session()
 
 
-def train(job: Job, pool: Pool, environment: Environment, send: Send, log: logging.Logger) -> RunRecord:
+def train(
+    job: Job,
+    pool: Pool,
+    environment: Environment,
+    send: Send,
+    log: logging.Logger,
+    *,
+    programs: Programs | None = None,
+) -> RunRecord:
     """Trains one run; what goes wrong in it becomes part of the record.
+
+    Args:
+        job: the run.
+        pool: its data set.
+        environment: facts about machine and process.
+        send: where progress goes.
+        log: where the whole story of a failure goes.
+        programs: what runs before left for runs alike.
 
     Raises:
         MissingError: weights that cannot be had; the run is then not a result at all.
@@ -95,15 +122,17 @@ def train(job: Job, pool: Pool, environment: Environment, send: Send, log: loggi
     """
     empty = RunRecord(key=job.key, status=Status.FAILED, environment=environment)
     work = Path(tempfile.mkdtemp(prefix="callbacks-", dir=job.scratch))
+    programs = Programs() if programs is None else programs
     try:
         with session(job) as plugins:
-            return _train(job, compiled(job, pool, plugins), empty, send, work)
+            return _train(job, prepared(job, pool, plugins, programs), empty, send, work)
     except MissingError:
         raise
     except Exception as error:  # a run that fails is a result; the study goes on
         if is_disk_full(error):
             raise
         log.exception("run %s", job.key)
+        programs.clear()
         for name in (models.MODEL_FILE, models.BACKBONE_FILE):
             (job.scratch / name).unlink(missing_ok=True)
         return replace(empty, reason=reason(error, job.scratch))
@@ -111,44 +140,85 @@ def train(job: Job, pool: Pool, environment: Environment, send: Send, log: loggi
         shutil.rmtree(work, ignore_errors=True)
 
 
-def compiled(job: Job, pool: Pool, plugins: Plugins) -> Compiled:
-    """Builds and compiles the network of a recipe, inside its :func:`session`."""
+def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Network:
+    """Builds the network of a recipe, inside its :func:`session`, and finds or makes its program."""
     recipe = job.recipe
     pool = order.with_fold(pool, recipe.get("fold"))
     batch = int(recipe["training"]["batch_size"])
     model = models.build(recipe, pool.images.shape[1:], pool.classes, job.weights_files, plugins)
     form = Form(pool.classes, logits=bool(recipe["model"].get("output", "softmax") == "logits"))
     per_epoch = order.steps(len(pool.train), batch)
-    compile_model(model, recipe, per_epoch, form)
-    feeder = Feeder(pool, one_hot=not measures.is_sparse(model.loss))
-    return Compiled(model, pool, feeder, batch, per_epoch, form)
+    compile_model(model, recipe, form)
+    weights = class_weight(recipe, pool)
+    stepwise = models.has_convolutions(model)
+
+    def make(fresh: Any) -> Program:
+        return Program(
+            fresh,
+            pool.images.dtype,
+            classes=pool.classes,
+            one_hot=not measures.is_sparse(fresh.loss),
+            weighted=weights is not None,
+            xla=not stepwise or order.on_gpu(),
+        )
+
+    program = programs.get(_architecture(recipe, pool), model, make)
+    block = 1 if stepwise and not order.on_gpu() else max(1, min(BLOCK, len(pool.train) // batch))
+    return Network(model, program, pool, Data(pool, weights), batch, block, per_epoch, form)
 
 
-def _train(job: Job, network: Compiled, empty: RunRecord, send: Send, work: Path) -> RunRecord:
+def _architecture(recipe: Mapping[str, Any], pool: Pool) -> str:
+    """All that is written into the graph of a run; empty where Python functions may hold more.
+
+    Rates that are plain numbers, seeds and first weights are values of variables; epochs, callbacks and
+    the batch size are not of the graph.
+    """
+    if any("python" in table for table in recipe["model"]["layers"]):
+        return ""
+    outside = {"epochs", "callbacks", "batch_size", "class_weight"}
+    settings = {name: value for name, value in recipe["training"].items() if name not in outside}
+    optimizer = dict(settings["optimizer"])
+    if not isinstance(optimizer.get("learning_rate", 0.0), Mapping):
+        optimizer.pop("learning_rate", None)
+    facts = {
+        "model": recipe["model"],
+        "training": settings | {"optimizer": optimizer},
+        "weighted": "class_weight" in recipe["training"],
+        "images": [str(pool.images.dtype), *pool.images.shape[1:], pool.classes],
+    }
+    return json.dumps(facts, sort_keys=True)
+
+
+def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path) -> RunRecord:
     """Fits and measures.
 
     Class weights count in the training loss only: its column of the history is the weighted loss that
     was minimised, on another scale than ``val_loss``, where every image counts the same, as in all the
     metrics that are measured afterwards. Callbacks that watch ``val_loss`` thus watch the plain loss.
     """
-    settings, model, pool, feeder = job.recipe["training"], network.model, network.pool, network.feeder
-    epochs = int(settings["epochs"])
-    extras = metrics.build(settings.get("metrics") or [], network.form)
-    extra_names = [metric.name for metric in extras]
-    monitor = Monitor(job.key, epochs, network.per_epoch, send, feeder.epoch.assign, extras=extra_names)
+    settings, program, data = job.recipe["training"], network.program, network.data
+    epochs, seed = int(settings["epochs"]), int(job.recipe["seed"])
+    extras = [metric.name for metric in metrics.build(settings.get("metrics") or [], network.form)]
+    monitor = Monitor(job.key, epochs, network.per_epoch, send, extras=extras)
     declared = callbacks.declared(settings.get("callbacks") or [], work)
-    large = evaluation_batch(model, network.batch)
-    record = replace(empty, parameter_counts=models.parameter_counts(model), layers=models.layer_rows(model))
+    block = 1 if any(map(loop.wants_every_step, declared)) else network.block
+    large = evaluation_batch(program.model, network.batch)
+    counts, rows = models.parameter_counts(network.model), models.layer_rows(network.model)
+    record = replace(empty, parameter_counts=counts, layers=rows)
+    began = time.monotonic()
+    program.warm(data, network.batch, block, large)
     started = time.monotonic()
+    record = _measured_on(record, compiled=program.xla and block > 1, setup=started - began)
     try:
-        model.fit(
-            feeder.training(network.batch, int(job.recipe["seed"])),
+        loop.fit(
+            program,
+            data,
             epochs=epochs,
-            shuffle=False,
-            verbose=0,
-            validation_data=feeder.fixed("validation", large),
+            batch=network.batch,
+            block=block,
+            seed=seed,
             callbacks=[monitor, *declared],
-            class_weight=class_weight(job.recipe, pool),
+            evaluation_batch=large,
         )
     except DivergedError as error:
         record = replace(record, status=Status.DIVERGED, reason=str(error))
@@ -157,34 +227,49 @@ def _train(job: Job, network: Compiled, empty: RunRecord, send: Send, work: Path
     if record.status is Status.DIVERGED:
         return record
     measured, probabilities = measures.measure(
-        model, feeder, pool, batch=large, logits=network.form.logits, callbacks=[monitor], extras=extras
+        program, data, network.pool, batch=large, logits=network.form.logits, watch=monitor
     )
     if job.keep_weights:
-        models.save_weights(model, job.scratch)
+        if program.model is not network.model:
+            copy(program.model, network.model)
+        models.save_weights(network.model, job.scratch)
     return replace(
-        record, status=Status.OK, metrics=measured, labels=pool.test_labels, probabilities=probabilities
+        record,
+        status=Status.OK,
+        metrics=measured,
+        labels=np.asarray(network.pool.test_labels),
+        probabilities=probabilities,
     )
+
+
+def _measured_on(record: RunRecord, *, compiled: bool, setup: float) -> RunRecord:
+    """The record with what it took before the first step, and whether steps are compiled."""
+    if record.environment is None:
+        return replace(record, setup_seconds=setup)
+    environment = replace(record.environment, compiled=compiled)
+    return replace(record, setup_seconds=setup, environment=environment)
 
 
 def class_weight(recipe: Mapping[str, Any], pool: Pool) -> dict[int, float] | None:
-    """Class number -> weight for ``fit``, by the training images of the run's own fold."""
+    """Class number -> weight in training, by the training images of the run's own fold."""
     setting = recipe["training"].get("class_weight")
     return classes.weights(setting, pool.labels[pool.train], pool.names)
 
 
-def compile_model(model: Any, recipe: Mapping[str, Any], per_epoch: int, form: Form) -> None:
-    """Optimizer, loss, metrics and block size.
+def compile_model(model: Any, recipe: Mapping[str, Any], form: Form) -> None:
+    """Optimizer, loss and metrics.
 
-    XLA stays off: on a CPU it makes convolutions five times slower.
+    XLA stays off here: on a CPU it makes convolutions five times slower, and what gains by it is compiled
+    block by block.
     """
     settings = recipe["training"]
     model.compile(
         optimizer=names.optimizer(settings["optimizer"]),
         loss=names.loss(settings.get("loss", "auto"), form.logits),
         metrics=["accuracy", *metrics.build(settings.get("metrics") or [], form)],
-        steps_per_execution=1 if models.has_convolutions(model) else max(1, min(BLOCK, per_epoch)),
         jit_compile=False,
     )
+    model.optimizer.build(model.trainable_variables)
 
 
 def evaluation_batch(model: Any, batch: int) -> int:

@@ -2,80 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.training import metrics as declared
-from reportgen.training import models
-from reportgen.training.callbacks import METRICS, finite
-from reportgen.training.order import Feeder, Pool
+from reportgen.training import loop
+from reportgen.training.callbacks import finite
+from reportgen.training.order import Data, Pool
+from reportgen.training.programs import Program
 
+Outputs = npt.NDArray[np.float32]
 Probabilities = npt.NDArray[np.float32]
 
 
 def measure(
-    model: Any,
-    feeder: Feeder,
-    pool: Pool,
-    *,
-    batch: int,
-    logits: bool,
-    callbacks: list[Any],
-    extras: Sequence[Any] = (),
+    program: Program, data: Data, pool: Pool, *, batch: int, logits: bool, watch: Any
 ) -> tuple[Mapping[str, Mapping[str, float | None]], Probabilities]:
     """Metrics by the final weights in inference mode, and one row of probabilities per test image.
 
     The loss is Keras' own, penalties on weights included, and every image counts the same whatever its
-    class weighed in training. The test part is passed once: its loss and metrics come from the same
+    class weighed in training. Each part is passed once: the metrics of the test part come from the same
     predictions that are stored.
 
     Args:
-        model: compiled with accuracy and the metrics that ``extras`` are fresh copies of.
-        feeder: the batches.
+        program: the trained network.
+        data: the images.
         pool: the same data.
         batch: images per step.
         logits: whether the outputs are logits.
-        callbacks: what watches the evaluation.
-        extras: metrics besides accuracy and loss, without anything counted yet.
+        watch: the callback that is told of every batch.
     """
 
-    def evaluate(part: str) -> dict[str, float | None]:
-        """Keras' own evaluation of one part."""
-        found = model.evaluate(feeder.fixed(part, batch), verbose=0, callbacks=callbacks, return_dict=True)
-        return {name: finite(found.get(name)) for name in names}
+    def of(part: str) -> tuple[dict[str, float | None], Outputs]:
+        found, outputs = loop.evaluate(program, data, part, batch, watch)
+        labels = np.asarray(data.part(part)[1])[data.part(part)[2]]
+        exact = float((outputs.argmax(axis=1) == labels).mean())  # Keras rounds its own to float32
+        return {"accuracy": exact} | {
+            name: finite(value) for name, value in found.items() if name != "accuracy"
+        }, outputs
 
-    outputs = model.predict(feeder.fixed("test", batch), verbose=0, callbacks=callbacks)
-    outputs = np.asarray(outputs, np.float32)
-    names = (*METRICS, *(metric.name for metric in extras))
-    test = _from_outputs(model, outputs, pool, extras)
-    if any(getattr(layer, "activity_regularizer", None) for layer in models.all_layers(model)):
-        test = evaluate("test")  # the penalty needs the activations
-    own_validation = len(pool.validation) > 0
+    test, outputs = of("test")
     metrics = {
-        "train": evaluate("train"),
-        "validation": evaluate("validation") if own_validation else test,
+        "train": of("train")[0],
+        "validation": of("validation")[0] if len(pool.validation) else test,
         "test": test,
     }
     return metrics, softmax(outputs) if logits else normalized(outputs)
-
-
-def _from_outputs(
-    model: Any, outputs: npt.NDArray[np.float32], pool: Pool, extras: Sequence[Any]
-) -> dict[str, float | None]:
-    """Accuracy, loss and more of predictions already made."""
-    labels = pool.test_labels
-    targets = labels if is_sparse(model.loss) else np.eye(pool.classes, dtype=np.float32)[labels]
-    loss = float(model.loss(targets, outputs))
-    for weight in model.trainable_variables:
-        if weight.regularizer is not None:
-            loss += float(weight.regularizer(weight))
-    accuracy = float((outputs.argmax(axis=1) == labels).mean())
-    more = declared.of_outputs(extras, labels, outputs)
-    return {"accuracy": accuracy, "loss": finite(loss), **{name: finite(more[name]) for name in more}}
 
 
 def is_sparse(loss: Any) -> bool:

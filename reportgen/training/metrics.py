@@ -14,14 +14,11 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from reportgen.training import names
 from reportgen.training.names import Table
 
-BATCH = 1024
-"""Predictions that a metric is given at once."""
 ONE_HOT = 2
 """Axes of one-hot targets."""
 
@@ -107,14 +104,3 @@ def _check(metric: Any, table: Table, form: Form) -> None:
             ': añade average = "macro"' if "average" in inspect.signature(type(metric)).parameters else ""
         )
         raise ValueError(f"la métrica {table['name']} da {shape[0]} valores en lugar de uno{advice}")
-
-
-def of_outputs(
-    metrics: Sequence[Any], labels: npt.NDArray[np.int64], outputs: npt.NDArray[np.float32]
-) -> dict[str, float]:
-    """Metric -> value over predictions already made, logits or probabilities (n, classes)."""
-    for start in range(0, len(labels), BATCH):
-        part = slice(start, start + BATCH)
-        for metric in metrics:
-            metric.update_state(labels[part], outputs[part])
-    return {metric.name: float(metric.result()) for metric in metrics}

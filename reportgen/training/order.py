@@ -1,4 +1,4 @@
-"""Takes the arrays of a prepared data set, gives batches in an order that seed and epoch decide.
+"""Takes the arrays of a prepared data set, gives them to the network in an order that seed and epoch decide.
 
 Keras' own shuffle repeats one order in every epoch once a seed is set; here the order of epoch e is
 ``stateless_shuffle(seed=[seed, e])``, a function of nothing else.
@@ -7,9 +7,10 @@ Keras' own shuffle repeats one order in every epoch once a seed is set; here the
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,8 @@ import tensorflow as tf
 from reportgen.training import split
 from reportgen.training.split import Indices
 
-AHEAD = 2
-"""Batches prepared while the network works."""
+ALIGNED = 64
+"""Bytes at a multiple of which the memory of a tensor begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ class Pool:
 
 
 def load(folder: Path) -> Pool:
-    """What ``prepare`` wrote into a folder."""
+    """What ``prepare`` wrote into a folder; mapped, so that workers side by side share one copy."""
 
     def read(name: str) -> Any:
-        return np.load(folder / f"{name}.npy", allow_pickle=False)
+        # "c": nothing is ever written, but a tensor may only stand over memory that could be
+        return np.load(folder / f"{name}.npy", mmap_mode="c", allow_pickle=False)
 
     facts = json.loads((folder / "data.json").read_text(encoding="utf-8"))
     return Pool(
@@ -73,68 +75,60 @@ def with_fold(pool: Pool, fold: dict[str, Any] | None) -> Pool:
     return replace(pool, train=everything[rest], validation=everything[held])
 
 
-class Feeder:
-    """Batches for training and evaluation: float32 images in 0..255 and labels.
+class Data:
+    """The arrays of a pool where the network reads them, copied nowhere on a CPU.
 
     Args:
         pool: the data set.
-        one_hot: whether the loss wants rows of the identity matrix instead of class numbers.
+        weights: class number -> what its images weigh in training; None for all alike.
     """
 
-    def __init__(self, pool: Pool, one_hot: bool) -> None:
+    def __init__(self, pool: Pool, weights: Mapping[int, float] | None = None) -> None:
         self._pool = pool
+        by_class = np.ones(pool.classes, np.float32)
+        for number, weight in (weights or {}).items():
+            by_class[number] = weight
+        self._known = _resident(pool.images), _resident(pool.labels)
+        self._test = _resident(pool.test_images), _resident(pool.test_labels)
+        with tf.device(_device()):
+            self.training = (*self._known, tf.constant(by_class))
+
+    def order(self, seed: int, epoch: int) -> Indices:
+        """Positions of the training images in the order of a 0-based epoch, int64 (n,)."""
         with tf.device("CPU:0"):
-            self._images = tf.constant(pool.images)
-            self._targets = self._to_targets(pool.labels, one_hot)
-            self._test_images = tf.constant(pool.test_images)
-            self._test_targets = self._to_targets(pool.test_labels, one_hot)
-            self.epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
+            shuffled = tf.random.experimental.stateless_shuffle(self._pool.train, seed=[seed, epoch])
+        return cast("Indices", shuffled.numpy())
 
-    def _to_targets(self, labels: Indices, one_hot: bool) -> Any:
-        return tf.one_hot(labels, self._pool.classes) if one_hot else tf.constant(labels)
+    def part(self, name: str) -> tuple[Any, Any, Indices]:
+        """Images, labels and positions of ``train``, ``validation`` or ``test`` in their stored order."""
+        if name == "train":
+            return (*self._known, self._pool.train)
+        if name == "validation" and len(self._pool.validation):
+            return (*self._known, self._pool.validation)
+        return (*self._test, np.arange(len(self._pool.test_labels)))
 
-    def training(self, batch: int, seed: int) -> Any:
-        """The batches of the epoch that ``self.epoch`` says when the first of them is asked for.
 
-        The last batch may be smaller; none is dropped.
-        """
-        index = tf.constant(self._pool.train)
+def on_gpu() -> bool:
+    """Whether there is a GPU to train on."""
+    return bool(tf.config.list_physical_devices("GPU"))
 
-        def of_epoch(_: Any) -> Any:
-            order = tf.random.experimental.stateless_shuffle(
-                index, seed=tf.stack([tf.constant(seed, tf.int64), self.epoch])
-            )
-            return tf.data.Dataset.from_tensor_slices(order).batch(batch)
 
-        batches = tf.data.Dataset.range(1).flat_map(of_epoch)
-        known = tf.data.experimental.assert_cardinality(steps(len(index), batch))
-        return self._gather(batches, self._images, self._targets).apply(known).prefetch(AHEAD)
+def _device() -> str:
+    """Where data and networks are."""
+    return "GPU:0" if on_gpu() else "CPU:0"
 
-    def fixed(self, part: str, batch: int) -> Any:
-        """``train``, ``validation`` or ``test`` in its stored order."""
-        if part == "train":
-            return self._ordered(self._pool.train, self._images, self._targets, batch)
-        if part == "validation" and len(self._pool.validation):
-            return self._ordered(self._pool.validation, self._images, self._targets, batch)
-        everything = np.arange(len(self._pool.test_labels))
-        return self._ordered(everything, self._test_images, self._test_targets, batch)
 
-    def _ordered(self, index: Indices, images: Any, targets: Any, batch: int) -> Any:
-        batches = tf.data.Dataset.from_tensor_slices(tf.constant(index)).batch(batch)
-        return self._gather(batches, images, targets).prefetch(AHEAD)
-
-    @staticmethod
-    def _gather(batches: Any, images: Any, targets: Any) -> Any:
-        """Positions -> (images, targets), one small thread beside the network."""
-
-        def pick(index: Any) -> tuple[Any, Any]:
-            return tf.cast(tf.gather(images, index), tf.float32), tf.gather(targets, index)
-
-        options = tf.data.Options()
-        options.autotune.enabled = False
-        options.threading.private_threadpool_size = 1
-        options.deterministic = True
-        return batches.map(pick).with_options(options)
+def _resident(array: npt.NDArray[Any]) -> Any:
+    """A tensor over the memory of an array on a CPU, so that mapped files stay shared; a copy on a GPU."""
+    if (
+        array.flags.writeable
+        and array.flags.c_contiguous
+        and array.ctypes.data % ALIGNED == 0
+        and not on_gpu()
+    ):
+        return tf.experimental.dlpack.from_dlpack(np.asarray(array).__dlpack__())
+    with tf.device(_device()):
+        return tf.identity(tf.constant(array))
 
 
 def steps(images: int, batch: int) -> int:

@@ -11,11 +11,12 @@ from typing import Any
 
 import keras
 
-from reportgen.training import fitting, models
+from reportgen.training import fitting, loop, models
 from reportgen.training.callbacks import HEARTBEAT, Send
 from reportgen.training.fitting import Job
 from reportgen.training.order import Pool
 from reportgen.training.process import resident_bytes
+from reportgen.training.programs import Programs
 
 MORE = 2
 """Executions after the first one that are timed at least."""
@@ -50,16 +51,19 @@ def probe(job: Job, pool: Pool, seconds: float, send: Send) -> dict[str, Any]:
     started = time.monotonic()
     try:
         with fitting.session(job) as plugins:
-            network = fitting.compiled(job, pool, plugins)
+            network = fitting.prepared(job, pool, plugins, Programs())
+            large = fitting.evaluation_batch(network.program.model, network.batch)
+            network.program.warm(network.data, network.batch, network.block, large)
             watch = _Stopwatch(job.key, network.per_epoch, started, seconds, send)
             with contextlib.suppress(_EnoughError):
-                network.model.fit(
-                    network.feeder.training(network.batch, int(job.recipe["seed"])),
+                loop.fit(
+                    network.program,
+                    network.data,
                     epochs=ENDLESS,
-                    shuffle=False,
-                    verbose=0,
+                    batch=network.batch,
+                    block=network.block,
+                    seed=int(job.recipe["seed"]),
                     callbacks=[watch],
-                    class_weight=fitting.class_weight(job.recipe, network.pool),
                 )
             found = {
                 **watch.times(),

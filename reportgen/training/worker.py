@@ -20,6 +20,7 @@ from reportgen.records.model import Environment
 from reportgen.training import backbones, environment, fitting, order, prepare
 from reportgen.training.probe import probe
 from reportgen.training.process import Channel, peak_bytes, reset_peak, resident_bytes
+from reportgen.training.programs import Programs
 
 Command = Mapping[str, Any]
 PROBE_SECONDS = 3.0
@@ -33,12 +34,13 @@ def serve(commands: queue.SimpleQueue[dict[str, Any]], channel: Channel) -> None
 
 
 class Worker:
-    """What stays between commands: the channel and the data set used last."""
+    """What stays between commands: the channel, the data set used last and the programs of networks."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._folder = ""
         self._pool: order.Pool | None = None
+        self._programs = Programs()
 
     def loop(self, commands: queue.SimpleQueue[dict[str, Any]]) -> None:
         """Says ``ready`` and serves; an unknown command is an error of the parent and ends the worker."""
@@ -96,7 +98,8 @@ class Worker:
                 log.info("epoch %s/%s %s", event["epoch"], event["epochs"], json.dumps(event["metrics"]))
             self._channel.send(event)
 
-        record = fitting.train(job, self._data(str(command["data_folder"])), facts, tell, log)
+        data = self._data(str(command["data_folder"]))
+        record = fitting.train(job, data, facts, tell, log, programs=self._programs)
         log.info("end %s %s %s s", record.status, record.reason, record.seconds)
         for name, content in encode_run(replace(record, peak_bytes=peak_bytes())).items():
             (staging / name).write_bytes(content)

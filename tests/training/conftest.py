@@ -174,9 +174,11 @@ def train(digits: Pool, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
     def run(recipe: dict[str, Any], pool: Pool | None = None, **more: Any) -> RunRecord:
         run.events.clear()
         scratch = tmp_path_factory.mktemp("scratch")
+        programs = more.pop("programs", None)
         job = fitting.Job("k", recipe, more.pop("weights_files", {}), scratch, **more)
         facts = environment.describe(2)
-        record = fitting.train(job, pool or digits, facts, run.events.append, logging.getLogger("test"))
+        log = logging.getLogger("test")
+        record = fitting.train(job, pool or digits, facts, run.events.append, log, programs=programs)
         run.kept = {path.name: path for path in scratch.iterdir()}
         assert more.get("keep_weights") or not run.kept, "callbacks leave nothing behind"
         return decode_run(encode_run(record))

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from reportgen.records.model import Status
-from reportgen.training import fitting, order
-from reportgen.training.order import Feeder, Pool
+from reportgen.training import fitting, loop, order
+from reportgen.training.order import Data, Pool
 
 # TensorFlow 2.21 under NumPy 2.4: its own business, seen whenever Keras copies a weight.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -18,26 +18,24 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 CONVOLUTION = [{"layer": "Conv2D", "filters": 4, "kernel_size": 3}, {"layer": "Flatten"}]
 
 
-def epochs_of(feeder: Feeder, batch: int, seed: int, epochs: int) -> list[list[np.ndarray]]:
-    dataset = feeder.training(batch, seed)
-    found = []
-    for epoch in range(epochs):
-        feeder.epoch.assign(epoch)
-        found.append([labels.numpy() for _, labels in dataset])
-    return found
-
-
 def test_order_changes_with_epoch_and_seed_and_nothing_else(digits: Pool) -> None:
-    first = epochs_of(Feeder(digits, one_hot=False), 32, 5, 2)
-    again = epochs_of(Feeder(digits, one_hot=False), 32, 5, 2)
-    other = epochs_of(Feeder(digits, one_hot=False), 32, 6, 1)
-    assert [len(batch) for batch in first[0]] == [32] * 7 + [16], "the last partial batch is kept"
-    flat = [np.concatenate(epoch) for epoch in (*first, *again, *other)]
-    np.testing.assert_array_equal(flat[0], flat[2])
-    np.testing.assert_array_equal(flat[1], flat[3])
-    assert not np.array_equal(flat[0], flat[1])
-    assert not np.array_equal(flat[0], flat[4])
-    np.testing.assert_array_equal(np.sort(flat[0]), np.sort(digits.labels[digits.train]))
+    first = [Data(digits).order(5, epoch) for epoch in range(2)]
+    again = [Data(digits).order(5, epoch) for epoch in range(2)]
+    other = Data(digits).order(6, 0)
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first[0], first[1])
+    assert not np.array_equal(first[0], other)
+    np.testing.assert_array_equal(np.sort(first[0]), np.sort(digits.train))
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 64])
+def test_an_epoch_has_every_image_once_the_last_partial_batch_too(digits: Pool, block: int) -> None:
+    order = Data(digits).order(5, 0)
+    found = list(loop.blocks(order, 32, block))
+    assert [len(row) for _, rows in found for row in rows] == [32] * 7 + [16]
+    assert max(len(rows) for _, rows in found) == min(block, 7)
+    assert [first for first, _ in found] == [*range(0, 7, block), 7]
+    np.testing.assert_array_equal(np.concatenate([rows.ravel() for _, rows in found]), order)
 
 
 def test_record_of_a_dense_run(train: Any, run_recipe: Any, digits: Pool) -> None:
@@ -72,15 +70,27 @@ def test_same_seed_same_numbers(train: Any, run_recipe: Any) -> None:
     assert first.history["loss"] != other.history["loss"]
 
 
-def test_blocks_of_steps_change_no_number(train: Any, run_recipe: Any, monkeypatch: Any) -> None:
-    blocks = train(run_recipe(batch_size=7, epochs=3))
-    monkeypatch.setattr(fitting, "BLOCK", 5)
-    odd = train(run_recipe(batch_size=7, epochs=3))
-    monkeypatch.setattr(fitting, "BLOCK", 1)
-    single = train(run_recipe(batch_size=7, epochs=3))
+@pytest.mark.parametrize(("xla", "tolerance"), [(False, 0.0), (True, 1e-6)])
+def test_blocks_of_steps_change_no_number(
+    train: Any, run_recipe: Any, monkeypatch: Any, xla: bool, tolerance: float
+) -> None:
+    plain = fitting.Program
+
+    def program(*arguments: Any, **settings: Any) -> Any:
+        return plain(*arguments, **settings | {"xla": xla})
+
+    monkeypatch.setattr(fitting, "Program", program)
+    records = []
+    for block in (64, 5, 1):
+        monkeypatch.setattr(fitting, "BLOCK", block)
+        records.append(train(run_recipe(batch_size=7, epochs=3)))
+    whole, odd, single = records
+    assert [record.environment.compiled for record in records] == [xla, xla, False]
     for column in ("loss", "accuracy", "val_loss", "val_accuracy"):
-        assert blocks.history[column] == single.history[column] == odd.history[column]
-    np.testing.assert_array_equal(blocks.probabilities, single.probabilities)
+        wanted = pytest.approx(single.history[column], rel=tolerance, abs=0)
+        assert whole.history[column] == wanted
+        assert odd.history[column] == wanted
+    np.testing.assert_allclose(whole.probabilities, single.probabilities, rtol=100 * tolerance)
 
 
 def test_same_numbers_as_a_plain_keras_loop(train: Any, run_recipe: Any, digits: Pool) -> None:
@@ -91,11 +101,11 @@ def test_same_numbers_as_a_plain_keras_loop(train: Any, run_recipe: Any, digits:
 
     model = models.build(recipe, (8, 8, 1), 10, {})
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", jit_compile=False)
-    feeder = Feeder(digits, one_hot=False)
     for epoch in range(2):
-        feeder.epoch.assign(epoch)
-        for images, labels in feeder.training(32, 7):
-            model.train_on_batch(images, labels)
+        order = Data(digits).order(7, epoch)
+        for start in range(0, len(order), 32):
+            rows = order[start : start + 32]
+            model.train_on_batch(digits.images[rows].astype(np.float32), digits.labels[rows])
     found = model.predict(digits.test_images.astype(np.float32), verbose=0)
     np.testing.assert_allclose(record.probabilities, found, atol=1e-5)
 
