@@ -16,11 +16,10 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras.src.backend.common import global_state
 
 from reportgen.errors import MissingError
 from reportgen.records.model import Environment, RunRecord, Status
-from reportgen.training import callbacks, classes, loop, measures, metrics, models, names, order
+from reportgen.training import callbacks, classes, loop, measures, metrics, models, names, order, seeds
 from reportgen.training.callbacks import DivergedError, Monitor, Send
 from reportgen.training.metrics import Form
 from reportgen.training.order import Data, Pool
@@ -83,13 +82,9 @@ class Network:
 
 @contextmanager
 def session(job: Job) -> Iterator[Plugins]:
-    """Seeds and precision of a run, names of layers from the start, its functions; undone afterwards.
-
-    Keras' own ``clear_session`` would also throw away what TensorFlow has prepared of kept programs.
-    """
+    """Seeds, precision and functions of a run; afterwards the process is as it was."""
     try:
-        global_state.set_global_attribute("object_name_uids", None)
-        keras.utils.set_random_seed(int(job.recipe["seed"]))
+        seeds.start(int(job.recipe["seed"]), tensorflow=bool(job.plugins))
         keras.config.set_dtype_policy(str(job.recipe["training"].get("precision", "float32")))
         with Plugins(job.plugins) as plugins:
             yield plugins

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -52,9 +52,9 @@ class Program:
         training = (*data, tf.TensorSpec([classes], tf.float32))
         row, rows = tf.TensorSpec([None], tf.int64), tf.TensorSpec([None, None], tf.int64)
         count = tf.TensorSpec([], tf.int32)
-        self._step = tf.function(self._one_step, input_signature=[*training, row])
-        self._steps = tf.function(self._many_steps, input_signature=[*training, rows, count], jit_compile=xla)
-        self._batch = tf.function(self._one_batch, input_signature=[*data, row], jit_compile=xla and on_gpu())
+        self._step = _graph(self._one_step, (*training, row))
+        self._steps = _graph(self._many_steps, (*training, rows, count), xla=xla)
+        self._batch = _graph(self._one_batch, (*data, row), xla=xla and on_gpu())
 
     def _create_state(self) -> None:
         """Variables of metrics and loss, which may not come into being inside a graph."""
@@ -77,7 +77,7 @@ class Program:
                 self._take(data, np.zeros((0, batch), np.int64), block)
             except NOT_COMPILED:
                 self.xla = False
-                self._steps = tf.function(self._many_steps, input_signature=self._steps.input_signature)
+                self._steps = _graph(self._many_steps, self._steps.input_signature)
                 self._take(data, np.zeros((0, batch), np.int64), block)
         index = data.part("train")[2]
         if block == 1 or len(index) % (batch * block):
@@ -193,6 +193,11 @@ class Programs:
             dropped += 1
         if dropped:
             gc.collect()
+
+
+def _graph(function: Callable[..., Any], signature: Sequence[Any], *, xla: bool = False) -> Any:
+    """A graph function; its Python is plain TensorFlow and need not be rewritten by AutoGraph."""
+    return tf.function(function, input_signature=list(signature), autograph=False, jit_compile=xla)
 
 
 def state(model: Any) -> list[Any]:
