@@ -16,7 +16,8 @@ QUICK = Size(images=1_000, validation=100, test=200, epochs=2)
 STUDY = """
 [model.mlp]
 parameters = { units = [512], activation = "relu" }
-layers = ["Flatten", { each = "units", layers = [{ layer = "Dense", units = "$units", activation = "$activation" }] }]
+layers = ["Flatten", { each = "units", layers = [
+    { layer = "Dense", units = "$units", activation = "$activation" }] }]
 [study.rejilla]
 model = "mlp"
 """

@@ -20,7 +20,8 @@ title = "Medición"
 name = "digits"
 [model.mlp]
 parameters = {{ units = [8], activation = "relu" }}
-layers = ["Flatten", {{ each = "units", layers = [{{ layer = "Dense", units = "$units", activation = "$activation" }}] }}]
+layers = ["Flatten", {{ each = "units", layers = [
+    {{ layer = "Dense", units = "$units", activation = "$activation" }}] }}]
 [study.rejilla]
 model = "mlp"
 grid.optimizer.learning_rate = {rates}

@@ -1,9 +1,10 @@
 """Takes two ways of doing the same, or one that is repeated, gives one line of JSON for each bar.
 
-A comparison runs in blocks A B B A, then B A A B, so that a machine that grows slower or faster meets both sides alike.
-Each A is paired with the B beside it; what counts is the median of the paired ratios. Its interval is that of the sign
-test, which supposes nothing about the noise and says how sure it is: with few pairs it is the whole range and not sure.
-The control is every side against itself, later over earlier: how far it is from 1 is what the machine alone does.
+A comparison runs in blocks A B B A, then B A A B, so that a machine that grows slower or faster meets both
+sides alike. Each A is paired with the B beside it; what counts is the median of the paired ratios. Its
+interval is that of the sign test, which supposes nothing about the noise and says how sure it is: with few
+pairs it is the whole range and not sure. The control is every side against itself, later over earlier: how
+far it is from 1 is what the machine alone does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import math
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -34,7 +36,7 @@ Side = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a bar asks: the measured ``value <sense> limit``, in ``unit``; ``bar`` says in words what is measured."""
+    """What a bar asks: that what ``bar`` says in words is ``<sense> limit``, in ``unit``."""
 
     bar: str
     unit: str
@@ -193,7 +195,8 @@ def machine() -> str:
     """Processor, cores and versions on one line, without loading any of them; names no host."""
     packages = ("tensorflow", "keras", "weasyprint", "matplotlib")
     versions = ", ".join(f"{name} {version}" for name in packages if (version := _version(name)))
-    return f"{_processor()}, {_cores()} cores, {platform.system()}, Python {platform.python_version()}, {versions}"
+    system = f"{_cores()} cores, {platform.system()}, Python {platform.python_version()}"
+    return f"{_processor()}, {system}, {versions}"
 
 
 def _version(package: str) -> str:
@@ -232,7 +235,7 @@ def _cpuinfo() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a script is run: ``quick`` for sizes that only show that it works, ``rounds`` 0 for its own number."""
+    """How a script is run: ``quick`` for sizes that only show that it works; ``rounds`` 0: its own number."""
 
     quick: bool = False
     rounds: int = 0
@@ -247,15 +250,23 @@ class Options:
 
 
 def main(measure: Callable[[Options], Iterable[Bar]], arguments: Sequence[str] | None = None) -> int:
-    """Measures, prints a line for each bar as soon as it is known, gives 1 when one is missed."""
+    """Measures and prints a line for each bar as soon as it is known.
+
+    Returns:
+        0 when every bar is met, 1 when one is missed, 2 when one could not be measured.
+    """
     parser = argparse.ArgumentParser(description=sys.modules[measure.__module__].__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, not how fast")
     parser.add_argument("--rounds", type=int, default=0, help="blocks of A B B A, or repetitions")
     options = Options(**vars(parser.parse_args(arguments)))
     missed = 0
-    for bar in measure(options):
-        print(bar.line(), flush=True)
-        missed += not bar.met
+    try:
+        for bar in measure(options):
+            print(bar.line(), flush=True)
+            missed += not bar.met
+    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+        say(f"could not be measured: {error}")
+        return 2
     return 1 if missed else 0
 
 

@@ -1,9 +1,9 @@
 """Takes the name of a study and an npz file, trains it as the guides of keras.io do, gives a JSON file.
 
-This is the other side of the comparisons: what somebody writes who follows the guides on the Sequential model, on
-training and evaluation with the built-in methods, and on transfer learning. Arrays of float32, ``fit`` with
-``validation_data``, ``evaluate`` and ``predict`` with the guide's batch of 128, ``clear_session`` between models, no
-progress bar. It imports nothing of reportgen.
+This is the other side of the comparisons: what somebody writes who follows the guides on the Sequential
+model, on training and evaluation with the built-in methods, and on transfer learning. Arrays of float32,
+``fit`` with ``validation_data``, ``evaluate`` and ``predict`` with the guide's batch of 128,
+``clear_session`` between models, no progress bar. It imports nothing of reportgen.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def train(model: Any, data: Data, options: argparse.Namespace, *, logits: bool =
         verbose=0,
     )
     found = {
-        part: dict(zip(("loss", "accuracy"), model.evaluate(x, y, batch_size=EVALUATION_BATCH, verbose=0), strict=True))
+        part: model.evaluate(x, y, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True)
         for part, (x, y) in data.parts.items()
     }
     outputs = model.predict(data.parts["test"][0], batch_size=EVALUATION_BATCH, verbose=0)

@@ -1,7 +1,8 @@
 """Takes a configuration or a plain Keras program, gives what it took and what it left behind.
 
-Our side is the command as a user types it, in a process of its own and in an empty build folder. Its clock runs from
-the start of the process until it begins to write the report, when every metric and prediction is in the store.
+Our side is the command as a user types it, in a process of its own and in an empty build folder. Its clock
+runs from the start of the process until it begins to write the report, when every metric and prediction is in
+the store. The plain side's runs from the start of its process, the import of TensorFlow included, to its end.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def fashion(path: Path, train: int, test: int, *, rgb: bool = False) -> Path:
 
     Args:
         path: where to write it.
-        train, test: how many images of each part.
+        train: how many training images, those to validate among them.
+        test: how many test images.
         rgb: whether they are brought to 32x32 and three channels, as the backbones want them.
 
     Raises:
@@ -260,18 +262,26 @@ class Comparison:
         say(f"{self.name}: {side} {ran.seconds:.1f} s, test accuracy {ran.accuracy:.3f}")
         work = {(one.updates, len(one.runs)) for runs in self.done.values() for one in runs}
         if len(work) != 1:
-            raise RuntimeError(f"{self.name}: the sides did not do the same work (updates, runs): {sorted(work)}")
+            raise RuntimeError(
+                f"{self.name}: not the same work on both sides (updates, runs): {sorted(work)}"
+            )
         return ran.seconds
 
     def detail(self) -> str:
         """Absolute figures of both sides: medians of seconds, accuracy, and the whole command of ours."""
         ours, other = self.done["reportgen"], self.done["plain Keras"]
-        seconds = {name: statistics.median(ran.seconds for ran in runs) for name, runs in self.done.items()}
-        whole = statistics.median(ran.whole for ran in ours)
+        theirs, own, whole = (
+            statistics.median(seconds)
+            for seconds in (
+                [ran.seconds for ran in other],
+                [ran.seconds for ran in ours],
+                [ran.whole for ran in ours],
+            )
+        )
         accuracy = [statistics.fmean(ran.accuracy for ran in runs) for runs in (other, ours)]
         return (
-            f"{len(other[0].runs)} runs, {other[0].updates} updates; plain Keras {seconds['plain Keras']:.1f} s, "
-            f"reportgen {seconds['reportgen']:.1f} s ({whole:.1f} s with the report written); "
+            f"runs {len(other[0].runs)}, updates {other[0].updates}; plain Keras {theirs:.1f} s, "
+            f"reportgen {own:.1f} s ({whole:.1f} s with the report written); "
             f"test accuracy {accuracy[0]:.3f} and {accuracy[1]:.3f}"
         )
 
