@@ -29,11 +29,11 @@ layers = [{ backbone = "VGG16", weights = "vgg16.weights.h5", trainable = false 
 [study.primera]
 model = "vgg16"
 """
+KEEP = "keep_weights = true\n"
 SECOND = """
 [study.segunda]
 model = "vgg16"
 set.units = 64
-keep_weights = true
 """
 
 
@@ -57,7 +57,7 @@ def second(folder: Path, data: Path, config: Path, size: Size) -> Iterator[Bar]:
     build = folder / "build"
     first = reportgen(config, build)
     before = passes(build)
-    config.write_text(config.read_text(encoding="utf-8") + SECOND, encoding="utf-8")
+    configured(folder, data, size, KEEP + MODEL + SECOND)
     again = reportgen(config, build, "--study", "segunda")
     (run,) = (run for run in again.runs if run["key"] not in {other["key"] for other in first.runs})
     yield equal(folder, data, size, build, run)

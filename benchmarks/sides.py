@@ -54,14 +54,14 @@ class Ran:
     Attributes:
         seconds: from the start of the process until every metric and prediction was there.
         whole: until the end of the process; of our side with the report written.
-        updates: steps of the optimizers, all runs together.
+        work: updates of the optimizers, runs, and scalars in the weights of all networks.
         accuracy: mean over the runs, on the test images.
         runs: one mapping a run, as the side tells it.
     """
 
     seconds: float
     whole: float
-    updates: int
+    work: tuple[int, int, int]
     accuracy: float
     runs: tuple[Mapping[str, Any], ...]
 
@@ -168,9 +168,10 @@ def reportgen(config: Path, build: Path, *options: str, watch: Watch | None = No
     lost = [run["reason"] for run in runs if run["status"] != "ok"]
     if lost:
         raise RuntimeError(f"{len(lost)} runs without a result: {lost[0]}")
-    counts = [int(run["epochs_run"]) * run["steps"] for run in runs]
+    updates = sum(int(run["epochs_run"]) * run["steps"] for run in runs)
+    parameters = sum(int(run["parameter_counts"]["total"]) for run in runs)
     accuracy = statistics.fmean(run["metrics"]["test"]["accuracy"] for run in runs)
-    return Ran(trained, whole, sum(counts), accuracy, runs)
+    return Ran(trained, whole, (updates, len(runs), parameters), accuracy, runs)
 
 
 def followed(command: Sequence[str], folder: Path, watch: Watch | None = None) -> tuple[float, float]:
@@ -232,9 +233,9 @@ def plain(study: str, folder: Path, data: Path, *options: str) -> Ran:
     if done.returncode:
         raise RuntimeError(f"plain Keras, {study}: exit {done.returncode}\n{done.stderr[-2000:]}")
     runs = tuple(json.loads(result.read_text(encoding="utf-8")))
-    updates = sum(int(run["updates"]) for run in runs)
+    updates, parameters = (sum(int(run[name]) for run in runs) for name in ("updates", "parameters"))
     accuracy = statistics.fmean(run["test"]["accuracy"] for run in runs) if runs else 0.0
-    return Ran(seconds, seconds, updates, accuracy, runs)
+    return Ran(seconds, seconds, (updates, len(runs), parameters), accuracy, runs)
 
 
 # --- both ----------------------------------------------------------------------------------------
@@ -260,11 +261,9 @@ class Comparison:
         ran = self.sides[side]()
         self.done[side].append(ran)
         say(f"{self.name}: {side} {ran.seconds:.1f} s, test accuracy {ran.accuracy:.3f}")
-        work = {(one.updates, len(one.runs)) for runs in self.done.values() for one in runs}
+        work = {one.work for runs in self.done.values() for one in runs}
         if len(work) != 1:
-            raise RuntimeError(
-                f"{self.name}: not the same work on both sides (updates, runs): {sorted(work)}"
-            )
+            raise RuntimeError(f"{self.name}: not the same work: (updates, runs, weights) {sorted(work)}")
         return ran.seconds
 
     def detail(self) -> str:
@@ -280,7 +279,7 @@ class Comparison:
         )
         accuracy = [statistics.fmean(ran.accuracy for ran in runs) for runs in (other, ours)]
         return (
-            f"runs {len(other[0].runs)}, updates {other[0].updates}; plain Keras {theirs:.1f} s, "
+            f"runs {other[0].work[1]}, updates {other[0].work[0]}; plain Keras {theirs:.1f} s, "
             f"reportgen {own:.1f} s ({whole:.1f} s with the report written); "
             f"test accuracy {accuracy[0]:.3f} and {accuracy[1]:.3f}"
         )
