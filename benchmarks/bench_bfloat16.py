@@ -11,7 +11,7 @@ from harness import Bar, Options, Promise, abba, has_bfloat16, main
 from sides import Size, compared, configured, fashion
 
 PROMISE = Promise("VGG16, declared mixed_bfloat16, against a plain Keras loop in float32", "x", 2.0, ">=")
-FULL = Size(images=4_000, validation=400, test=500, epochs=4)
+FULL = Size(images=5_000, validation=500, test=500, epochs=4)
 QUICK = Size(images=128, validation=32, test=32, epochs=1)
 STUDY = """
 [model.vgg16]

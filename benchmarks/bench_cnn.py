@@ -11,7 +11,7 @@ from harness import Bar, Options, Promise, abba, main
 from sides import Size, compared, configured, fashion
 
 PROMISE = Promise("CNN study, same precision, against a plain Keras loop", "x", 1.2, ">=")
-FULL = Size(images=6_000, validation=600, test=1_000, epochs=5)
+FULL = Size(images=10_000, validation=1_000, test=2_000, epochs=15)
 QUICK = Size(images=600, validation=100, test=100, epochs=1)
 STUDIES = """
 [model.cnn]
@@ -43,7 +43,7 @@ def measure(options: Options) -> Iterator[Bar]:
         data = fashion(folder / "data.npz", size.images, size.test)
         config = configured(folder, data, size, STUDIES)
         both = compared("cnn", folder, config, "cnn", data, *size.options())
-        trial = abba(both.other, both.ours, options.blocks(2))
+        trial = abba(both.other, both.ours, options.blocks(1))
         yield trial.bar(PROMISE, f"{size}; {both.detail()}")
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from harness import Bar, Options, Promise, abba, judged, main
+from harness import Bar, Options, Promise, bab, judged, main
 from sides import Size, compared, configured, fashion, plain, reportgen
 
 FASTER = Promise("frozen backbone, 20 epochs, against a plain Keras loop", "x", 10.0, ">=")
 EQUAL = Promise("frozen backbone, logits against those of the whole network", "of the largest", 1e-5, "<=")
 AGAIN = Promise("frozen backbone, passes of it in a second study", "passes", 0, "<=")
-FULL = Size(images=4_000, validation=400, test=500, epochs=20)
+FULL = Size(images=8_000, validation=800, test=1_000, epochs=20)
 QUICK = Size(images=128, validation=32, test=32, epochs=2)
 WEIGHTS = "vgg16.weights.h5"
 UNITS, OTHER_UNITS = 256, 64
@@ -47,7 +47,7 @@ def measure(options: Options) -> Iterator[Bar]:
         config = configured(folder, data, size, MODEL)
         more = ("--weights", WEIGHTS, "--units", str(UNITS))
         both = compared("frozen", folder, config, "frozen", data, *size.options(), *more)
-        trial = abba(both.other, both.ours, options.blocks(1))
+        trial = bab(both.other, both.ours, options.blocks(1))
         yield trial.bar(FASTER, f"VGG16 at 32x32; {size}; {both.detail()}")
         yield from second(folder, data, config, size)
 

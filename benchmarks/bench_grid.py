@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import Bar, Options, Promise, abba, main
+from harness import Bar, Options, Promise, bab, main
 from sides import Size, compared, configured, fashion
 
 PROMISE = Promise("27-run MLP grid, 20 epochs, against a plain Keras loop", "x", 8.0, ">=")
@@ -42,7 +42,7 @@ def measure(options: Options) -> Iterator[Bar]:
         config = configured(folder, data, size, STUDY + (SMALL_AXES if options.quick else AXES))
         small = ("--small",) if options.quick else ()
         both = compared("grid", folder, config, "grid", data, *size.options(), *small)
-        trial = abba(both.other, both.ours, options.blocks(1))
+        trial = bab(both.other, both.ours, options.blocks(1))
         yield trial.bar(PROMISE, f"{size}; {both.detail()}")
 
 

@@ -6,7 +6,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,19 +80,20 @@ def while_training(runs: int) -> Iterator[Bar]:
     told = f"{runs} real trainings by one process"
     yield judged(TRAINING, watched.peak / MEGABYTE, f"high-water mark; {told}")
     yield judged(PARENT, *growth(watched.parent, told))
-    busiest = max(watched.workers.values(), key=len)
+    one_after_the_other = [size for sizes in watched.workers.values() for size in sizes]
     replaced = f"{told}, replaced {len(watched.workers) - 1} times"
-    yield judged(WORKER, *growth(busiest if len(watched.workers) == 1 else pooled(watched.workers), replaced))
-
-
-def pooled(workers: Mapping[int, list[int]]) -> list[int]:
-    """What all training processes held, one after the other."""
-    return [size for sizes in workers.values() for size in sizes]
+    yield judged(WORKER, *growth(one_after_the_other, replaced))
 
 
 def growth(sizes: list[int], told: str) -> tuple[float, str]:
-    """The last tenth of the run over the tenth after the first, which fills caches; medians of both."""
-    tenth = max(1, len(sizes) // 10)
+    """The last tenth of the readings over the tenth after the first, which fills caches; medians of both.
+
+    Raises:
+        RuntimeError: too few readings for tenths.
+    """
+    tenth = len(sizes) // 10
+    if not tenth:
+        raise RuntimeError(f"{len(sizes)} readings of memory are too few")
     early, late = statistics.median(sizes[tenth : 2 * tenth]), statistics.median(sizes[-tenth:])
     shown = f"{early / MEGABYTE:.1f} MB in the second tenth of them, {late / MEGABYTE:.1f} MB in the last"
     return late / early, f"{told}; {shown}"

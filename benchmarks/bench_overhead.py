@@ -24,7 +24,7 @@ NONE = 100
 
 def measure(options: Options) -> Iterator[Bar]:
     """One worker, nothing rendered. What a run costs is a slope: starting the processes is not in it."""
-    few, many = options.pick(500, 200), options.pick(2500, 500)
+    few, many = options.pick(400, 200), options.pick(1600, 500)
     rounds = options.rounds or options.pick(5, 1)
     seconds = [{runs: once(runs) for runs in order(number, few, many)} for number in range(rounds)]
     each = [1000 * (taken[many] - taken[NONE]) / (many - NONE) - TRAINER_MS for taken in seconds]

@@ -1,10 +1,10 @@
 """Takes two ways of doing the same, or one that is repeated, gives one line of JSON for each bar.
 
-A comparison runs in blocks A B B A, then B A A B, so that a machine that grows slower or faster meets both
-sides alike. Each A is paired with the B beside it; what counts is the median of the paired ratios. Its
-interval is that of the sign test, which supposes nothing about the noise and says how sure it is: with few
-pairs it is the whole range and not sure. The control is every side against itself, later over earlier: how
-far it is from 1 is what the machine alone does.
+A comparison runs in blocks A B B A, then B A A B, or B A B where A takes many times longer: a machine that
+grows slower or faster meets both sides alike. Each B is paired with the A beside it; what counts is the
+median of the paired ratios. Its interval is that of the sign test, which supposes nothing about the noise
+and says how sure it is: with few pairs it is the whole range and not sure. The control is every side against
+itself, later over earlier: how far it is from 1 is what the machine alone does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -159,19 +159,37 @@ def median_interval(values: Sequence[float], confidence: float = CONFIDENCE) -> 
 
 
 def abba(other: Side, ours: Side, rounds: int) -> Trial:
-    """How many times faster ``ours`` is than ``other``, in blocks of two pairs.
+    """How many times faster ``ours`` is than ``other``, in blocks A B B A and B A A B in turn.
 
     Raises:
         ValueError: less than one round.
     """
-    if rounds < 1:
+    return _compared(other, ours, [("ABBA", "BAAB")[number % 2] for number in range(rounds)])
+
+
+def bab(other: Side, ours: Side, rounds: int) -> Trial:
+    """The same in blocks B A B, for another side that takes many times longer: one of it between two of ours.
+
+    Raises:
+        ValueError: less than one round.
+    """
+    return _compared(other, ours, ["BAB"] * rounds)
+
+
+def _compared(other: Side, ours: Side, blocks: Sequence[str]) -> Trial:
+    if not blocks:
         raise ValueError("a comparison needs a round")
-    taken: tuple[list[float], list[float]] = ([], [])
-    for number in range(rounds):
-        for side in ((0, 1, 1, 0), (1, 0, 0, 1))[number % 2]:
-            taken[side].append((other, ours)[side]())
-    ratios = (theirs / own for theirs, own in zip(*taken, strict=True))
-    controls = (later / earlier for side in taken for earlier, later in pairwise(side))
+    taken: dict[str, list[float]] = {"A": [], "B": []}
+    ratios: list[float] = []
+    for block in blocks:
+        found: dict[str, list[float]] = {"A": [], "B": []}
+        for side in block:
+            found[side].append((other if side == "A" else ours)())
+        pairs = zip(cycle(found["A"]), found["B"], strict=False)  # in B A B both of ours have the same other
+        ratios += [theirs / own for theirs, own in pairs]
+        for side, seconds in found.items():
+            taken[side] += seconds
+    controls = (later / earlier for side in taken.values() for earlier, later in pairwise(side))
     return Trial(tuple(ratios), tuple(controls))
 
 

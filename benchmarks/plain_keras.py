@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,7 @@ def load(path: Path, validation: int, *, scaled: bool = True) -> Data:
 
 def train(model: Any, data: Data, options: argparse.Namespace, *, logits: bool = False) -> dict[str, Any]:
     """Fits a compiled model, measures it on the three parts, predicts the test part."""
+    began = time.perf_counter()
     history = model.fit(
         *data.parts["train"],
         batch_size=options.batch_size,
@@ -67,6 +69,7 @@ def train(model: Any, data: Data, options: argparse.Namespace, *, logits: bool =
         validation_data=data.parts["validation"],
         verbose=0,
     )
+    seconds = time.perf_counter() - began
     found = {
         part: model.evaluate(x, y, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True)
         for part, (x, y) in data.parts.items()
@@ -75,6 +78,7 @@ def train(model: Any, data: Data, options: argparse.Namespace, *, logits: bool =
     probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(outputs)) if logits else outputs
     return {
         **found,
+        "seconds": seconds,
         "epochs": len(history.history["val_loss"]),
         "updates": int(model.optimizer.iterations.numpy()),
         "parameters": int(model.count_params()),

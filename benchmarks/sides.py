@@ -65,6 +65,11 @@ class Ran:
     accuracy: float
     runs: tuple[Mapping[str, Any], ...]
 
+    @property
+    def loops(self) -> float:
+        """Seconds of all training loops, validation included, added up; some may have run side by side."""
+        return sum(float(run["seconds"]) for run in self.runs)
+
 
 def environment() -> dict[str, str]:
     """The environment of both sides: this tree's package, TensorFlow without its notes."""
@@ -269,20 +274,21 @@ class Comparison:
     def detail(self) -> str:
         """Absolute figures of both sides: medians of seconds, accuracy, and the whole command of ours."""
         ours, other = self.done["reportgen"], self.done["plain Keras"]
-        theirs, own, whole = (
-            statistics.median(seconds)
-            for seconds in (
-                [ran.seconds for ran in other],
-                [ran.seconds for ran in ours],
-                [ran.whole for ran in ours],
-            )
-        )
+        whole = statistics.median(ran.whole for ran in ours)
         accuracy = [statistics.fmean(ran.accuracy for ran in runs) for runs in (other, ours)]
         return (
-            f"runs {other[0].work[1]}, updates {other[0].work[0]}; plain Keras {theirs:.1f} s, "
-            f"reportgen {own:.1f} s ({whole:.1f} s with the report written); "
+            f"runs {other[0].work[1]}, updates {other[0].work[0]}; plain Keras {shown(other)}; "
+            f"reportgen {shown(ours)}, with the report written {whole:.1f} s; "
             f"test accuracy {accuracy[0]:.3f} and {accuracy[1]:.3f}"
         )
+
+
+def shown(done: Sequence[Ran]) -> str:
+    """Median seconds of one side, and what its training loops add up to, side by side or not."""
+    seconds, loops = (
+        statistics.median(values) for values in zip(*((r.seconds, r.loops) for r in done), strict=True)
+    )
+    return f"{seconds:.1f} s (training loops {loops:.1f} s in all)"
 
 
 def compared(name: str, folder: Path, config: Path, study: str, data: Path, *options: str) -> Comparison:

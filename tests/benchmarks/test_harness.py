@@ -10,7 +10,7 @@ import socket
 import harness
 import numpy as np
 import pytest
-from harness import Interval, Options, Promise, abba, judged, median_interval, repeated
+from harness import Interval, Options, Promise, abba, bab, judged, median_interval, repeated
 
 FASTER = Promise("so many times faster", "x", 2.0, ">=")
 QUICK = Promise("seconds", "s", 2.0, "<=")
@@ -39,6 +39,14 @@ def test_blocks_are_abba_then_baab():
     machine = Machine(0.0)
     abba(machine.side("A", 1.0), machine.side("B", 1.0), 3)
     assert "".join(machine.done) == "ABBA" + "BAAB" + "ABBA"
+
+
+def test_a_long_side_runs_between_two_of_ours():
+    machine = Machine(0.1)
+    trial = bab(machine.side("A", 6.0), machine.side("B", 2.0), 2)
+    assert "".join(machine.done) == "BABBAB"
+    assert trial.values == pytest.approx((6 * 1.1 / 2, 6 * 1.1 / 2.4, 6 * 1.4 / 2.6, 6 * 1.4 / 3.0))
+    assert trial.controls == pytest.approx((1.4 / 1.1, 1.2, 1.3 / 1.2, 1.5 / 1.3))
 
 
 def test_a_ratio_is_the_other_over_ours_and_exact_on_a_steady_machine():
@@ -72,9 +80,10 @@ def test_a_repetition_is_its_own_control():
     assert (trial.values, trial.controls) == ((2.0, 4.0, 4.0), (2.0, 1.0))
 
 
-def test_a_comparison_without_rounds_is_refused():
+@pytest.mark.parametrize("compare", [abba, bab])
+def test_a_comparison_without_rounds_is_refused(compare):
     with pytest.raises(ValueError, match="round"):
-        abba(lambda: 1.0, lambda: 1.0, 0)
+        compare(lambda: 1.0, lambda: 1.0, 0)
 
 
 # --- the interval --------------------------------------------------------------------------------
@@ -87,6 +96,7 @@ def test_a_comparison_without_rounds_is_refused():
         (2, 1, 0.5),
         (5, 1, 0.9375),
         (6, 1, 1 - 2 / 64),
+        (8, 1, 1 - 2 / 256),
         (9, 2, 1 - 20 / 512),
         (12, 3, 1 - 158 / 4096),
     ],
