@@ -89,11 +89,22 @@ def equal(folder: Path, data: Path, size: Size, build: Path, run: Mapping[str, A
     files = ("--weights", WEIGHTS, "--trained", str(trained), "--outputs", str(outputs))
     plain("logits", folder, data, *size.options(), *files, "--units", str(OTHER_UNITS))
     whole = centred(np.load(outputs))
-    ours = centred(np.log(np.load(Path(run["folder"]) / "probabilities.npy").astype(np.float64)))
+    ours = from_probabilities(np.load(Path(run["folder"]) / "probabilities.npy"))
     scale = max(1.0, float(np.abs(whole).max()))
     value = float(np.abs(whole - ours).max()) / scale
     told = f"second study, {whole.shape[0]} test images, largest logit {scale:.2f} from its row's mean"
     return judged(EQUAL, value, told)
+
+
+def from_probabilities(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """The logits behind probabilities (n, classes), with the mean of each row taken away.
+
+    Raises:
+        RuntimeError: some are so small that float32 has lost their digits.
+    """
+    if probabilities.min() < np.finfo(np.float32).tiny:
+        raise RuntimeError("the networks are so sure that their logits cannot be had from the probabilities")
+    return centred(np.log(probabilities.astype(np.float64)))
 
 
 def centred(logits: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -23,6 +23,8 @@ from keras import layers
 
 EVALUATION_BATCH = 128
 CLASSES = 10
+PIXEL = 64.0
+"""Standard deviation of pixels with the mean of their channel taken away, about."""
 GRID = {
     "optimizer": ("SGD", "Adam", "RMSprop"),
     "activation": ("relu", "tanh", "sigmoid"),
@@ -164,12 +166,14 @@ def weights(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """No study: writes weights that stand for published ones.
 
     They are drawn by He's rule with a fixed seed: by Keras' default, thirteen layers of ReLU would leave
-    hardly anything of an image.
+    hardly anything of an image. The first layer brings pixels of some hundred to the size of one, which
+    that of published weights does too.
     """
     base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(32, 32, 3))
     for seed, layer in enumerate(base.layers):
         if isinstance(layer, layers.Conv2D):
-            layer.kernel.assign(keras.initializers.HeNormal(seed)(layer.kernel.shape))
+            kernel = keras.initializers.HeNormal(seed)(layer.kernel.shape)
+            layer.kernel.assign(kernel / PIXEL if layer.name == "block1_conv1" else kernel)
     base.save_weights(options.weights)
     yield from ()
 

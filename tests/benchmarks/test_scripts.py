@@ -132,8 +132,10 @@ def test_logits_come_back_from_probabilities():
     logits = np.random.default_rng(5).normal(scale=8.0, size=(40, 10))
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-    back = bench_frozen.centred(np.log(probabilities.astype(np.float64)))
+    back = bench_frozen.from_probabilities(probabilities)
     assert back == pytest.approx(bench_frozen.centred(logits), abs=1e-5)
+    with pytest.raises(RuntimeError, match="so sure"):
+        bench_frozen.from_probabilities(np.array([[1.0, 1e-40]], np.float32))
 
 
 def test_passes_of_a_backbone_are_the_entries_of_the_store(tmp_path):
