@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from itertools import cycle, pairwise
 from pathlib import Path
@@ -27,6 +27,8 @@ from typing import Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIDENCE = 0.95
+SMALL = "small sizes, no measurement of speed"
+"""What every bar of ``--quick`` says of itself."""
 DIGITS = 5
 """Significant digits of what is printed."""
 Sense = Literal["<=", ">="]
@@ -280,7 +282,8 @@ def main(measure: Callable[[Options], Iterable[Bar]], arguments: Sequence[str] |
     missed = 0
     try:
         for bar in measure(options):
-            print(bar.line(), flush=True)
+            told = replace(bar, detail=f"{SMALL}; {bar.detail}") if options.quick else bar
+            print(told.line(), flush=True)
             missed += not bar.met
     except (RuntimeError, OSError, subprocess.SubprocessError) as error:
         say(f"could not be measured: {error}")

@@ -189,7 +189,7 @@ def test_the_exit_code_tells_of_missed_bars_and_of_failures(measure, code, capsy
 
 def test_quick_and_rounds_reach_the_script(capsys):
     assert harness.main(script(1.0), ["--quick"]) == 0
-    assert json.loads(capsys.readouterr().out)["detail"] == "quick"
+    assert json.loads(capsys.readouterr().out)["detail"] == f"{harness.SMALL}; quick"
     assert (Options().pick(9, 2), Options(quick=True).pick(9, 2)) == (9, 2)
     assert (Options().blocks(4), Options(quick=True).blocks(4), Options(rounds=7).blocks(4)) == (4, 1, 7)
 
