@@ -81,7 +81,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --python-vers
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 lock:  ## make .ci/*.lock again after a change of pyproject.toml (UPGRADE=1: newer releases too)
 	@test -x $(BIN)/uv || $(MAKE) $(VENV)/.setup-stamp
-	env -u PIP_FIND_LINKS $(UV_COMPILE) pyproject.toml --extra train --extra dev --output-file .ci/requirements.lock >/dev/null
+	env -u PIP_FIND_LINKS $(UV_COMPILE) pyproject.toml --extra train --extra cluster --extra dev --output-file .ci/requirements.lock >/dev/null
 	env -u PIP_FIND_LINKS $(UV_COMPILE) pyproject.toml .ci/render.in --constraint .ci/requirements.lock --output-file .ci/render.lock >/dev/null
 
 bench: system-libraries-test $(VENV)/.setup-stamp  ## every bar of docs/performance.md, about an hour; BENCH_ARGS="--quick", "plan memory", "--write"

@@ -18,6 +18,7 @@ from reportgen.errors import StoreError
 from reportgen.plan.model import DataPlan, Plan, RunPlan
 from reportgen.records.codec import FACTS, encode_run
 from reportgen.records.model import RunRecord, Status
+from reportgen.runner.cluster.driver import Cluster
 from reportgen.runner.commands import RECIPE, WEIGHT_FILES, WEIGHTS, Commands
 from reportgen.runner.events import Event, Listener
 from reportgen.runner.outcomes import finished, heard, is_record, told, write_recipe
@@ -42,6 +43,7 @@ class Options:
         command: the process that trains.
         finish: monotonic time by which runs must be expected to end, to be begun at all.
         expected: key of a run -> seconds it may take; what is not told is begun as long as there is time.
+        cluster: where runs are trained; None for this machine. Data sets are prepared here in any case.
     """
 
     jobs: int = 0
@@ -51,6 +53,7 @@ class Options:
     command: Sequence[str] = TRAINING
     finish: float = math.inf
     expected: Mapping[str, float] = field(default_factory=dict)
+    cluster: Cluster | None = None
 
 
 @dataclass(slots=True)
@@ -120,6 +123,8 @@ class _Execution:
         self.late: set[str] = set()
 
     def run(self) -> Summary:
+        if self.options.cluster is not None and self._missing(self.replan()):
+            self.options.cluster.probe()  # before anything is prepared for it
         while True:
             self.prepare()
             plan = self.replan()
@@ -133,8 +138,12 @@ class _Execution:
             require_keras()
             ahead = len(missing) + sum(item.count for item in plan.pending if self._selected(item.study))
             self.listen(Event("queued", total=ahead))
-            lane = lanes(ready, usable_cores(), self.options.jobs, gpu=has_gpu())[0]
-            self._train(lane)
+            self._train(self._lanes(ready)[0])
+
+    def _lanes(self, runs: Sequence[RunPlan]) -> tuple[Lane, ...]:
+        if self.options.cluster is not None:
+            return self.options.cluster.lanes(runs, self.options.jobs)
+        return lanes(runs, usable_cores(), self.options.jobs, gpu=has_gpu())
 
     def prepare(self) -> None:
         """Data sets that are not stored are prepared, until each is or cannot be had."""
@@ -264,9 +273,17 @@ class _Execution:
         self.plans = {run.key: run for run in lane.runs}
         self.tried |= set(self.plans)
         jobs = [Job(run.key, self.commands.run(run, lane.workers)) for run in lane.runs]
-        with self._pool(workers=lane.workers, threads=lane.threads) as pool:
+        with self._pool_of(lane) as pool:
             for outcome in pool.work(jobs):
                 self._keep(outcome)
+
+    def _pool_of(self, lane: Lane) -> Pool:
+        """The workers of a lane, on the cluster where there is one."""
+        if self.options.cluster is None:
+            return self._pool(workers=lane.workers, threads=lane.threads)
+        return self.options.cluster.pool(
+            lane, self.options.command, self.options.limits, hear=self._hear, admit=self._in_time
+        )
 
     def _pool(self, *, workers: int, threads: int) -> Pool:
         return Pool(

@@ -17,9 +17,8 @@ from typing import Any
 
 from reportgen.log import logger
 from reportgen.runner.schedule import processor
-from reportgen.runner.worker import GONE, Message, Worker
+from reportgen.runner.worker import GONE, AnyWorker, Inbox, Message, Worker
 
-ATTEMPTS = 2
 POSTPONED = "postponed"
 LATE = "no se entrenó: se agotó el tiempo de --max-hours"
 MAX_WORKER_BYTES = 6 * 1024**3
@@ -92,17 +91,20 @@ class Pool:
         log: Path,
         hear: Callable[[Message], None],
         admit: Callable[[str], bool] = lambda _key: True,
+        start: Callable[[int, Inbox], AnyWorker] | None = None,
     ) -> None:
+        """Workers are processes of this machine unless ``start`` makes others, by slot."""
         self.admit = admit
+        self.start = start or self._process
         self.command = command
         self.size = workers
         self.threads = threads
         self.limits = limits
         self.log = log
         self.hear = hear
-        self.inbox: queue.Queue[tuple[Worker, Message]] = queue.Queue()
-        self.slots: dict[int, Worker | None] = dict.fromkeys(range(workers))
-        self.busy: dict[Worker, _Task] = {}
+        self.inbox: Inbox = queue.Queue()
+        self.slots: dict[int, AnyWorker | None] = dict.fromkeys(range(workers))
+        self.busy: dict[AnyWorker, _Task] = {}
 
     def __enter__(self) -> Pool:
         return self
@@ -136,15 +138,17 @@ class Pool:
                 self._give(slot, waiting.popleft())
         return refused
 
+    def _process(self, slot: int, inbox: Inbox) -> AnyWorker:
+        cpu = processor(slot) if self.threads == 1 and self.size > 1 else None
+        return Worker(self.command, self.log, threads=self.threads, cpu=cpu, inbox=inbox)
+
     def _idle(self) -> list[int]:
         return [slot for slot, worker in self.slots.items() if worker is None or worker not in self.busy]
 
     def _give(self, slot: int, task: _Task) -> None:
         worker = self.slots[slot]
         if worker is None:
-            cpu = processor(slot) if self.threads == 1 and self.size > 1 else None
-            worker = Worker(self.command, self.log, threads=self.threads, cpu=cpu, inbox=self.inbox)
-            self.slots[slot] = worker
+            worker = self.slots[slot] = self.start(slot, self.inbox)
         command = task.job.command(task.attempt)
         task.staging = str(command["staging"])
         self.busy[worker] = task
@@ -169,7 +173,7 @@ class Pool:
             task.moving = task.moving or message.get("event") in ("step", "epoch")
             self.hear(message)
 
-    def _recycle(self, worker: Worker, message: Message) -> None:
+    def _recycle(self, worker: AnyWorker, message: Message) -> None:
         """Replace a worker that has grown: TensorFlow keeps some memory of every model."""
         if int(message.get("rss") or 0) > MAX_WORKER_BYTES:
             self._forget(worker)
@@ -192,19 +196,19 @@ class Pool:
             del self.busy[worker]
             yield Outcome(task.job.key, POSTPONED, LATE, task.staging)
 
-    def _lost(self, worker: Worker, reason: str, status: str, waiting: deque[_Task]) -> Iterator[Outcome]:
+    def _lost(self, worker: AnyWorker, reason: str, status: str, waiting: deque[_Task]) -> Iterator[Outcome]:
         self._forget(worker)
         task = self.busy.pop(worker, None)
         if task is None:
             return
         _LOG.warning("%s: %s (intento %d)", task.job.key[:12], reason, task.attempt)
-        if task.attempt < ATTEMPTS and status != "timeout":
+        if task.attempt < worker.attempts and status != "timeout":
             waiting.appendleft(_Task(task.job, task.attempt + 1))
             time.sleep(0.2)
         else:
             yield Outcome(task.job.key, status, reason, task.staging)
 
-    def _forget(self, worker: Worker) -> None:
+    def _forget(self, worker: AnyWorker) -> None:
         for slot, known in self.slots.items():
             if known is worker:
                 self.slots[slot] = None

@@ -19,12 +19,16 @@ from reportgen.plan.model import RunPlan
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Runs that are trained side by side: ``workers`` processes with ``threads`` threads (0 = all)."""
+    """Runs that are trained side by side: ``workers`` processes with ``threads`` threads (0 = all).
+
+    ``gpus`` is what each of them reserves on a cluster; on one machine a GPU is simply there.
+    """
 
     runs: tuple[RunPlan, ...]
     workers: int
     threads: int
     why: str
+    gpus: int = 0
 
 
 def lanes(runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool) -> tuple[Lane, ...]:

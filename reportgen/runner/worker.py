@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reportgen.errors import MissingError
 
@@ -27,6 +27,35 @@ GRACE = 2.0
 """Seconds a process may take to end by itself."""
 
 
+ATTEMPTS = 2
+"""Times that a job is begun whose worker dies."""
+
+
+class AnyWorker(Protocol):
+    """What a pool gives jobs to, wherever it is; ``attempts`` is how often a job is begun that it loses."""
+
+    attempts: int
+
+    def send(self, command: Message) -> bool:
+        """Give it a command; False when it is gone."""
+
+    def silence(self) -> float:
+        """Seconds since it was last heard or spoken to."""
+
+    def exit_reason(self) -> str:
+        """Why it ended, in words for a report."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+    def ask_to_stop(self) -> None:
+        """Tell it to end by itself."""
+
+    def stop(self) -> None:
+        """See to it that it ends."""
+
+
+Inbox = queue.Queue[tuple[AnyWorker, Message]]
 TRAINING = (sys.executable, "-P", "-m", "reportgen.training")
 """The process that trains."""
 
@@ -41,16 +70,19 @@ class Worker:
         *,
         threads: int,
         cpu: int | None,
-        inbox: queue.Queue[tuple[Worker, Message]],
+        inbox: Inbox,
+        more: Mapping[str, str] | None = None,
     ) -> None:
+        """Start the process; ``more`` is added to its environment."""
+        self.attempts = ATTEMPTS
         self.threads = threads
         self.cpu = cpu
         self.inbox = inbox
         self.heard = time.monotonic()
-        self.process = self._spawn(command, log)
+        self.process = self._spawn(command, log, more or {})
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def _spawn(self, command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: Sequence[str], log: Path, more: Mapping[str, str]) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "KERAS_BACKEND": "tensorflow",
@@ -62,6 +94,7 @@ class Worker:
         }
         if self.threads:
             environment["OMP_NUM_THREADS"] = str(self.threads)
+        environment.update(more)
         with log.open("ab") as errors:
             return subprocess.Popen(
                 list(command),

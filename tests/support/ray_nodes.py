@@ -1,0 +1,47 @@
+"""A Ray cluster of several nodes on this machine: `ray_nodes.py TEMPORARY NODE...`, each NODE a JSON object.
+
+A node says what it offers (`num_cpus`, `num_gpus`, `env_vars`); the first is the head. Says the address and
+the nodes' processes as one line of JSON, then does `kill N` and `add NODE`, each answered with such a line.
+Ends, with everything it started, when its input does.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from ray.cluster_utils import Cluster
+
+
+def main():
+    temporary, *nodes = sys.argv[1:]
+    cluster = Cluster(shutdown_at_exit=True)
+    started = []
+
+    def add(text):
+        quiet = {"include_dashboard": False} if not started else {}
+        started.append(cluster.add_node(temp_dir=temporary, **json.loads(text), **quiet))
+
+    for node in nodes:
+        add(node)
+    answer(cluster, started)
+    for line in sys.stdin:
+        order, _, what = line.strip().partition(" ")
+        if order == "add":
+            add(what)
+        elif int(what) == 0:
+            started[0].kill_gcs_server(check_alive=False)
+            started[0].kill_all_processes(check_alive=False, allow_graceful=False)
+        else:
+            cluster.remove_node(started[int(what)], allow_graceful=False)
+        answer(cluster, started)
+    cluster.shutdown()
+
+
+def answer(cluster, started):
+    pids = [[info.process.pid for found in node.all_processes.values() for info in found] for node in started]
+    print(json.dumps({"address": cluster.address, "processes": pids}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
