@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.api.project import Project, Request, open_project, plan_with, remembered, with_parents
 from reportgen.plan.differences import Change, differences
 from reportgen.plan.model import Plan, RunPlan
-from reportgen.runner.budget import Budget, Measured, budget, signature
+from reportgen.runner.budget import Budget, Measured, Split, budget, signature
 from reportgen.runner.commands import RECIPE, WEIGHTS
 from reportgen.runner.schedule import has_gpu, usable_cores
 
@@ -156,8 +156,12 @@ def budget_of(
     made: Plan,
     known: Mapping[str, RunRecord],
     probes: Mapping[str, tuple[RunPlan, Mapping[str, Any]]],
+    split: Split | None = None,
 ) -> Budget:
-    """What the runs ahead will take, by stored runs and by probes (key -> run, what was measured)."""
+    """What the runs ahead will take, by stored runs and by probes (key -> run, what was measured).
+
+    ``split`` tells the lanes of a cluster.
+    """
     ahead = _ahead(project, made, known)
     measured: list[Measured] = []
     if ahead:
@@ -168,7 +172,7 @@ def budget_of(
     jobs = project.request.jobs
     wanted = with_parents(project)
     made = replace(made, pending=tuple(item for item in made.pending if item.study in wanted))
-    return budget(made, ahead, measured, cores=usable_cores(), jobs=jobs, gpu=has_gpu())
+    return budget(made, ahead, measured, cores=usable_cores(), jobs=jobs, gpu=has_gpu(), split=split)
 
 
 def _ahead(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list[RunPlan]:

@@ -47,6 +47,8 @@ class Request:
         max_runs: more runs than this are taken for a mistake.
         max_hours: time after which no further run is begun; 0 for no limit.
         probe: whether runs of which nothing is known are tried for a few seconds to tell their time.
+        executor: ``local``, or ``ray`` to train on the nodes of a Ray cluster.
+        ray_address: where that cluster is; empty for ``RAY_ADDRESS``, else one of this machine alone.
     """
 
     config: Path
@@ -59,6 +61,8 @@ class Request:
     max_runs: int = MAX_RUNS
     max_hours: float = 0.0
     probe: bool = False
+    executor: str = "local"
+    ray_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

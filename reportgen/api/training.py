@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reportgen.api.planning import PLANS, Planned, budget_of, unmeasured
@@ -25,9 +27,11 @@ from reportgen.plan.model import Plan
 if TYPE_CHECKING:
     from reportgen.records.model import RunRecord
     from reportgen.runner.budget import Budget
+    from reportgen.runner.cluster.driver import Cluster
     from reportgen.runner.events import Listener
     from reportgen.runner.execute import Options
 
+LOCAL = "local"
 SECONDS = 3600
 GRACE = 0.02
 """Share of `--max-hours` that a run which was expected to end in time may still take."""
@@ -52,12 +56,15 @@ def run(request: Request, listen: Listener, confirm: Confirm | None = None) -> O
     began = time.monotonic()
     project = open_project(request)
     known: dict[str, RunRecord] = {}
-    with exclusive(project.store.root, lambda: listen(Event("waiting"))):
+    with (
+        exclusive(project.store.root, lambda: listen(Event("waiting"))),
+        _cluster(project, listen) as cluster,
+    ):
         _begin(project)
-        budget = _judge(project, listen, began) if request.probe or request.max_hours else None
+        budget = _judge(project, listen, began, cluster) if request.probe or request.max_hours else None
         if confirm is not None and budget is not None and not confirm(budget):
             return None
-        options = _options(project, began, budget)
+        options = _options(project, began, budget, cluster)
         summary = execute(lambda: replan(project, known), project.store, options, listen)
     listen(Event("rendering"))
     written, declared, finished = render_all(project, {**summary.unavailable, **summary.postponed})
@@ -86,7 +93,19 @@ def _begin(project: Project) -> None:
     remember(project.store, MEMORY, project.digests)
 
 
-def _options(project: Project, began: float, budget: Budget | None) -> Options:
+def _cluster(project: Project, listen: Listener) -> AbstractContextManager[Cluster | None]:
+    """The cluster that is asked for; it is connected when there is something to train."""
+    request = project.request
+    if request.executor == LOCAL:
+        return nullcontext()
+    from reportgen.runner.cluster.driver import Cluster
+
+    return Cluster(request.ray_address, (project.store.root / "logs" / "workers.log").resolve(), listen)
+
+
+def _options(
+    project: Project, began: float, budget: Budget | None, cluster: Cluster | None = None
+) -> Options:
     from reportgen.runner.execute import Options
     from reportgen.runner.pool import Limits
     from reportgen.runner.worker import TRAINING
@@ -103,23 +122,24 @@ def _options(project: Project, began: float, budget: Budget | None) -> Options:
         command=request.worker or TRAINING,
         finish=finish,
         expected=budget.expected if budget else {},
+        cluster=cluster,
     )
 
 
-def _judge(project: Project, listen: Listener, began: float) -> Budget:
+def _judge(project: Project, listen: Listener, began: float, cluster: Cluster | None) -> Budget:
     """What lies ahead, by stored runs and by trying, for a few seconds, the networks nobody has trained."""
     from reportgen.runner.execute import prepare_data, probe
 
     known: dict[str, RunRecord] = {}
-    options = _options(project, began, None)
+    options = _options(project, began, None, cluster)
     prepare_data(lambda: replan(project, known), project.store, options, listen)
     plan = replan(project, known)
     tried = unmeasured(project, plan, known)
     tried = [run for run in tried if project.store.has("data", run.data)]
     measured = probe(tried, project.store, options, listen).measured if tried else {}
-    return budget_of(
-        project, plan, known, {run.key: (run, measured[run.key]) for run in tried if run.key in measured}
-    )
+    probes = {run.key: (run, measured[run.key]) for run in tried if run.key in measured}
+    split = partial(cluster.lanes, jobs=project.request.jobs) if cluster and cluster.connected else None
+    return budget_of(project, plan, known, probes, split)
 
 
 def prepare(request: Request, listen: Listener) -> Outcome:
@@ -143,6 +163,9 @@ def probed(planned: Planned, request: Request, listen: Listener) -> Planned:
     from reportgen.store.lock import exclusive
 
     project = open_project(request)
-    with exclusive(project.store.root, lambda: listen(Event("waiting"))):
+    with (
+        exclusive(project.store.root, lambda: listen(Event("waiting"))),
+        _cluster(project, listen) as cluster,
+    ):
         _begin(project)
-        return replace(planned, budget=_judge(project, listen, time.monotonic()))
+        return replace(planned, budget=_judge(project, listen, time.monotonic(), cluster))

@@ -28,6 +28,8 @@ def _request(arguments: Namespace, *, probe: bool = False) -> api.Request:
         max_runs=arguments.max_runs,
         max_hours=getattr(arguments, "max_hours", 0.0),
         probe=probe,
+        executor=getattr(arguments, "executor", "local"),
+        ray_address=getattr(arguments, "ray_address", ""),
     )
 
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 _MESSAGES = (
     (r"the following arguments are required: (.*)", r"falta: \1"),
     (r"unrecognized arguments: (.*)", r"no se reconoce: \1"),
+    (r"argument (--\S+): invalid choice: (\S+) \(choose from (.*)\)", r"\1: \2 no vale; hay: \3"),
     (r"argument (\S+): invalid choice: (\S+) \(choose from (.*)\)", r"\2 no es una orden; hay: \3"),
     (r"argument (\S+): expected one argument", r"\1 necesita un valor"),
     (r"argument (\S+): ignored explicit argument (.*)", r"\1 no lleva valor: \2"),

@@ -116,12 +116,14 @@ class _Bars:
                 self.bars.update(self.all, total=self.clock.total)
             case "started":
                 name = f"{event.study} · {event.label}"
+                if event.key in self.runs:  # its worker was lost, and it begins anew
+                    self.bars.remove_task(self.runs[event.key])
                 self.runs[event.key] = self.bars.add_task(name, total=event.epochs, note="")
             case "epoch" if event.key in self.runs:
                 self.bars.update(self.runs[event.key], completed=event.epoch, note=_measure(event))
             case "finished":
                 self._finished(event)
-            case "preparing" | "waiting" | "rendering" | "probing" | "fetching":
+            case "preparing" | "waiting" | "rendering" | "probing" | "fetching" | "connecting" | "crowded":
                 self.bars.console.print(_sentence(event), markup=False)
 
     def _finished(self, event: Event) -> None:
@@ -155,7 +157,7 @@ class _Lines:
                 left = self.clock.left()
                 count = f"[{self.clock.done}/{self.clock.total}]"
                 self._say(f"{count} {_finish(event)}{'; ' + left if left else ''}")
-            case "preparing" | "waiting" | "rendering" | "probing" | "fetching":
+            case "preparing" | "waiting" | "rendering" | "probing" | "fetching" | "connecting" | "crowded":
                 self._say(_sentence(event))
 
     def _say(self, text: str) -> None:
@@ -169,6 +171,8 @@ def _sentence(event: Event) -> str:
         "rendering": "Escribiendo el informe",
         "probing": f"Probando unos segundos {event.total} redes, para prever el tiempo",
         "fetching": f"Trayendo los pesos de {event.label}",
+        "connecting": f"Conectando con el clúster Ray ({event.label})",
+        "crowded": "El clúster no tiene sitio libre; esperando a que lo haya",
     }[event.kind]
 
 

@@ -9,12 +9,13 @@ import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from reportgen.plan.model import Plan, RunPlan
-from reportgen.runner.schedule import lanes
+from reportgen.runner.schedule import Lane, lanes
 
 FREE = (
     "rate",
@@ -36,6 +37,7 @@ PER_RUN = 0.1
 START = 8.0
 """Seconds until a worker has loaded TensorFlow and the data."""
 RECORD_BYTES = 40_000
+Split = Callable[[Sequence[RunPlan]], Sequence[Lane]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,19 @@ def span_of(recipe: Mapping[str, Any], measured: Sequence[Measured]) -> Span:
 
 
 def budget(
-    plan: Plan, ahead: Sequence[RunPlan], measured: Iterable[Measured], *, cores: int, jobs: int, gpu: bool
+    plan: Plan,
+    ahead: Sequence[RunPlan],
+    measured: Iterable[Measured],
+    *,
+    cores: int,
+    jobs: int,
+    gpu: bool,
+    split: Split | None = None,
 ) -> Budget:
-    """What the runs ahead, and those that cannot be named yet, will take."""
+    """What the runs ahead, and those that cannot be named yet, will take.
+
+    ``split`` tells the lanes of a cluster; without it they are those of a machine with ``cores`` processors.
+    """
     known: dict[str, list[Measured]] = {}
     for item in measured:
         known.setdefault(item.signature, []).append(item)
@@ -127,17 +139,14 @@ def budget(
         unknown = Counter(run.study for run in unique.values()) + Counter(later)
         studies = {study: Span(unknown=count) for study, count in unknown.items()}
         return Budget(studies=studies, total=Span(unknown=unknown.total()))
-    return _judged(plan, unique, known, cores=cores, jobs=jobs, gpu=gpu)
+    return _judged(plan, unique, known, split or partial(lanes, cores=cores, jobs=jobs, gpu=gpu))
 
 
 def _judged(
     plan: Plan,
     unique: Mapping[str, RunPlan],
     known: Mapping[str, list[Measured]],
-    *,
-    cores: int,
-    jobs: int,
-    gpu: bool,
+    split: Split,
 ) -> Budget:
     facts = {key: known.get(signature(run.content()), []) for key, run in unique.items()}
     spans = {key: span_of(run.content(), facts[key]) for key, run in unique.items()}
@@ -146,7 +155,7 @@ def _judged(
         studies[run.study] = studies.get(run.study, Span()) + spans[key]
     later = {item.study: _later(plan, item.waits_for, item.count, known) for item in plan.pending}
     total, peak = Span(), 0
-    for lane in lanes(tuple(unique.values()), cores, jobs, gpu=gpu):
+    for lane in split(tuple(unique.values())):
         part = _summed(spans[run.key] for run in lane.runs)
         longest = max((spans[run.key].high for run in lane.runs), default=0.0)
         total += Span(

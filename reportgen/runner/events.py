@@ -13,7 +13,8 @@ class Event:
     ``kind`` is one of ``queued`` (``total`` runs lie ahead), ``preparing`` (a data set), ``started``,
     ``step``, ``epoch``, ``finished`` (with ``status`` and ``reason``), ``waiting`` (for another
     process that holds the store), ``probing`` (``total`` networks are tried for a few seconds),
-    ``fetching`` (weights), ``rendering``.
+    ``fetching`` (weights), ``rendering``, ``connecting`` (to a cluster), ``crowded`` (it has
+    no free place yet).
     """
 
     kind: str

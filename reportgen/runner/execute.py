@@ -124,7 +124,7 @@ class _Execution:
 
     def run(self) -> Summary:
         if self.options.cluster is not None and self._missing(self.replan()):
-            self.options.cluster.probe()  # before anything is prepared for it
+            self.options.cluster.connect()  # before anything is prepared for it
         while True:
             self.prepare()
             plan = self.replan()
@@ -181,12 +181,13 @@ class _Execution:
     def probe(self, runs: Sequence[RunPlan]) -> None:
         """Each run for a few seconds, one after the other; a failure tells nothing and is no outcome."""
         self.listen(Event("probing", total=len(runs)))
-        jobs = [Job(run.key, self.commands.probe(run)) for run in runs]
-        with self._pool(workers=1, threads=0) as pool:
-            for outcome in pool.work(jobs):
-                self._drop(outcome)
-                if outcome.facts:
-                    self.summary.measured[outcome.key] = outcome.facts
+        alone = (Lane(tuple(runs), 1, 0, "una prueba"),)
+        for lane in alone if self.options.cluster is None else self.options.cluster.lanes(runs, 1):
+            with self._pool_of(lane) as pool:
+                for outcome in pool.work([Job(run.key, self.commands.probe(run)) for run in lane.runs]):
+                    self._drop(outcome)
+                    if outcome.facts:
+                        self.summary.measured[outcome.key] = outcome.facts
 
     def _startable(self, run: RunPlan) -> bool:
         return run.data not in self.late and all(self.store.has(WEIGHTS, key) for key in run.needs)

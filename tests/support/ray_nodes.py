@@ -1,8 +1,8 @@
-"""A Ray cluster of several nodes on this machine: `ray_nodes.py TEMPORARY NODE...`, each NODE a JSON object.
+"""A Ray cluster of several nodes on this machine: `ray_nodes.py NODE...`, each NODE a JSON object.
 
 A node says what it offers (`num_cpus`, `num_gpus`, `env_vars`); the first is the head. Says the address and
 the nodes' processes as one line of JSON, then does `kill N` and `add NODE`, each answered with such a line.
-Ends, with everything it started, when its input does.
+Ends, with everything it started, when its input does. Ray keeps its files below RAY_TMPDIR.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from ray.cluster_utils import Cluster
 
 
 def main():
-    temporary, *nodes = sys.argv[1:]
     cluster = Cluster(shutdown_at_exit=True)
     started = []
 
     def add(text):
         quiet = {"include_dashboard": False} if not started else {}
-        started.append(cluster.add_node(temp_dir=temporary, **json.loads(text), **quiet))
+        started.append(cluster.add_node(**json.loads(text), **quiet))
 
-    for node in nodes:
+    for node in sys.argv[1:]:
         add(node)
     answer(cluster, started)
     for line in sys.stdin:
@@ -40,7 +39,8 @@ def main():
 
 def answer(cluster, started):
     pids = [[info.process.pid for found in node.all_processes.values() for info in found] for node in started]
-    print(json.dumps({"address": cluster.address, "processes": pids}), flush=True)
+    sys.stdout.write(json.dumps({"address": cluster.address, "processes": pids}) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

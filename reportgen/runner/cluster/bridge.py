@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from reportgen.runner.cluster.chairs import Chairs, Kind
 
 WATCH = 1.0
+CROWDED = 15.0
+"""Seconds without a seat for any job after which the user is told."""
 NO_NODE = 120.0
 """Seconds for which no node may be large enough; a cluster that grows by itself needs some."""
 FAREWELL = 9.0
@@ -183,7 +185,8 @@ class Bridge:
 
     def _watch(self) -> None:
         """Notice that the head is gone, or that no node is large enough any more."""
-        heard = fits = time.monotonic()
+        heard = fits = free = time.monotonic()
+        told: Chairs | None = None
         while True:
             time.sleep(WATCH)
             now = time.monotonic()
@@ -193,7 +196,12 @@ class Bridge:
                 self.channel.fail("el nodo principal del clúster ya no responde", "", self.address.text)
                 return
             chairs = self.chairs
-            if chairs is None or not chairs.waiting() or self._fits(chairs.kind):
+            if chairs is None or not chairs.waiting():
+                free = now
+            elif now - free > CROWDED and chairs is not told:
+                self.channel.say({"event": "crowded"})
+                told = chairs
+            if free == now or chairs is None or self._fits(chairs.kind):
                 fits = now
             elif now - fits > NO_NODE:
                 needs = f"{chairs.kind.cpus} CPU y {chairs.kind.gpus} GPU"

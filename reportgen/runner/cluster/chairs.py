@@ -98,7 +98,7 @@ class Chairs:
         self._news = threading.Condition()
         self._closing = False
         self.standing = 0
-        actor = ray.remote(Seat).options(
+        self._actor: Handle = ray.remote(Seat).options(
             num_cpus=kind.cpus,
             num_gpus=kind.gpus,
             max_restarts=0,
@@ -106,7 +106,6 @@ class Chairs:
             max_concurrency=4,
             scheduling_strategy="SPREAD",
         )
-        self._make = lambda: actor.remote(kind.command, kind.threads, ray.get, gpu=bool(kind.gpus))
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
         for thread in self._threads:
             thread.start()
@@ -164,7 +163,9 @@ class Chairs:
         """
         reason = ""
         for _ in range(TRIES):
-            handle = self._make()
+            handle = self._actor.remote(
+                self.kind.command, self.kind.threads, ray.get, gpu=bool(self.kind.gpus)
+            )
             standing = handle.host.remote()
             while not self._closing:
                 done, _waiting = ray.wait([standing], timeout=POLL)

@@ -9,23 +9,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from subprocess import TimeoutExpired
 
 from reportgen.errors import MissingError
-from reportgen.log import logger
 from reportgen.plan.model import RunPlan
 from reportgen.runner.cluster import size
 from reportgen.runner.cluster.address import LOCAL, parse, unreachable
 from reportgen.runner.cluster.size import Node
+from reportgen.runner.events import Event, Listener
 from reportgen.runner.pool import Limits, Pool
 from reportgen.runner.schedule import Lane, usable_cores
 from reportgen.runner.worker import ATTEMPTS, GONE, Inbox, Message, Worker
 
 BRIDGE = (sys.executable, "-P", "-m", "reportgen.runner.cluster.bridge")
-CONNECT_SECONDS = 8.0
+CONNECT_SECONDS = 6.0
 """Seconds within which a cluster that listens must answer."""
 START_SECONDS = 90.0
 """Seconds that a cluster of this machine may take to start, and nodes to say what is installed."""
@@ -36,7 +37,6 @@ FAREWELL = 10.0
 AGAIN = (
     "repite la misma orden cuando el clúster vuelva, o con --executor local: lo ya entrenado está guardado"
 )
-_LOG = logger("runner")
 
 
 class Ticket:
@@ -131,11 +131,13 @@ class Cluster:
     Args:
         address: as the user gives it; empty for ``RAY_ADDRESS``, else a cluster of this machine alone.
         log: file for what Ray and the processes on the nodes write.
+        listen: is told that a connection is being made, and that there is no free place.
         patience: seconds for which the head may be silent.
     """
 
-    def __init__(self, address: str, log: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, address: str, log: Path, listen: Listener, patience: float = PATIENCE) -> None:
         self.address = parse(address)
+        self._listen = listen
         self.log = log
         self._patience = patience
         self._bridge: Worker | None = None
@@ -144,6 +146,7 @@ class Cluster:
         self._tickets: dict[int, Ticket] = {}
         self._numbers = itertools.count(1)
         self._broken: MissingError | None = None
+        self._ready = False
 
     def __enter__(self) -> Cluster:
         return self
@@ -151,24 +154,24 @@ class Cluster:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._bridge is None:
             return
-        self._bridge.ask_to_stop()
-        try:
-            self._bridge.process.wait(FAREWELL)
-        except TimeoutExpired:
-            _LOG.warning("the bridge to the cluster did not end by itself")
+        if self._ready and self._broken is None:
+            self._bridge.ask_to_stop()
+            with suppress(TimeoutExpired):
+                self._bridge.process.wait(FAREWELL)
         self._bridge.kill()
         self._bridge = None
 
-    def probe(self) -> None:
-        """Prove, in seconds and without loading Ray, that there is something to connect to.
-
-        Raises:
-            MissingError: Ray is not installed here, or nothing listens at the address.
-        """
+    def _probe(self) -> None:
+        """Prove, without loading Ray, that there is something to connect to."""
         if find_spec("ray") is None:
             step = "pip install 'reportgen[cluster]', o usa --executor local"
             raise MissingError("para usar un clúster falta instalar ray", next_step=step)
         self.address.probe()
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection."""
+        return self._ready and self._broken is None
 
     def check(self) -> None:
         """Raises MissingError when the connection is lost."""
@@ -185,7 +188,7 @@ class Cluster:
         Raises:
             MissingError: there is none, or no connection.
         """
-        self._connect()
+        self.connect()
         self.tell({"command": "nodes"})
         found = tuple(Node(**facts) for facts in self._reply(START_SECONDS)["nodes"])
         if not found:
@@ -205,7 +208,7 @@ class Cluster:
         admit: Callable[[str], bool],
     ) -> ClusterPool:
         """A pool with the seats of a lane, each with its processors and GPUs."""
-        self._connect()
+        self.connect()
         order = {
             "command": "open", "seats": lane.workers, "cpus": max(1, lane.threads), "gpus": lane.gpus,
             "threads": lane.threads, "worker": list(command),
@@ -227,27 +230,29 @@ class Cluster:
         """Give the bridge an order; False when it is gone."""
         return self._bridge is not None and self._bridge.send(order)
 
-    def _connect(self) -> None:
-        """Start the bridge and wait until it is connected.
+    def connect(self) -> None:
+        """Start the bridge and wait until it is connected; nothing more the second time.
 
         Raises:
-            MissingError: no cluster, one that does not answer, or nodes that cannot train.
+            MissingError: Ray is not installed here, nothing listens or answers, or nodes cannot train.
         """
         if self._bridge is not None:
             self.check()
             return
-        self.probe()
+        self._probe()
         asked = {
             "address": self.address.text, "cores": usable_cores(), "patience": self._patience,
             "version": metadata.version("reportgen"),
         }  # fmt: skip
+        self._listen(Event("connecting", label=self.address.text))
         command = (*BRIDGE, json.dumps(asked))
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._bridge = Worker(command, self.log, threads=0, cpu=None, inbox=self._inbox)
-        threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._hear, daemon=True).start()
         self._reply(START_SECONDS)  # Ray is loaded
         self._reply(START_SECONDS if self.address.text == LOCAL else CONNECT_SECONDS)
         self._reply(START_SECONDS)  # and its nodes can train
+        self._ready = True
 
     def _reply(self, seconds: float) -> Message:
         try:
@@ -257,7 +262,7 @@ class Cluster:
         self.check()
         return message
 
-    def _listen(self) -> None:
+    def _hear(self) -> None:
         """Hand on what the bridge says, until it is gone."""
         while True:
             _bridge, message = self._inbox.get()
@@ -269,6 +274,8 @@ class Cluster:
                 self._break(str(message["what"]), str(message["where"]), str(message["next_step"]) or AGAIN)
             elif kind in ("loaded", "reached", "connected", "nodes"):
                 self._replies.put(message)
+            elif kind == "crowded":
+                self._listen(Event("crowded"))
             else:
                 self._hand_on(message)
 
