@@ -1,4 +1,7 @@
-"""The command `reportgen` with a trainer that trains nothing; FAKE_NO_REPORT spares the report too."""
+"""The command `reportgen` with a trainer that trains nothing; FAKE_NO_REPORT spares the report too.
+
+FAKE_PATIENCE is for how many seconds the head of a cluster may be silent.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from reportgen import api
 from reportgen.api import training
 from reportgen.cli import commands, main
+from reportgen.runner.cluster import driver
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_trainer.py")))
 
@@ -24,6 +28,7 @@ def count(project, _reasons):
 if __name__ == "__main__":
     plain = commands._request
     commands._request = lambda arguments, **more: replace(plain(arguments, **more), worker=FAKE)
+    driver.PATIENCE = float(os.environ.get("FAKE_PATIENCE", driver.PATIENCE))
     if os.environ.get("FAKE_NO_REPORT"):
         training.render_all = count
     sys.exit(main())

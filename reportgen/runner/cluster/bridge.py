@@ -13,6 +13,7 @@ import secrets
 import sys
 import threading
 import time
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +70,35 @@ def environment(address: str) -> None:
         os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
 
 
+class NoTokenError(RuntimeError):
+    """The cluster asks for a token that is not here."""
+
+
+def greet(ray: ModuleType, address: Address) -> None:
+    """Ask the head whether it lets us in: what connects goes on asking for long where it does not.
+
+    Raises:
+        NoTokenError: the token is missing or wrong.
+    """
+    named = any(os.environ.get(name) for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
+    token = named or (Path.home() / ".ray" / "auth_token").is_file()
+    if os.environ.get("RAY_AUTH_MODE", "").lower() == "token" and not token:
+        raise NoTokenError  # Ray would end this process without a word
+    if not address.host or "://" in address.text:
+        return
+    from ray.exceptions import AuthenticationError
+
+    try:
+        ray._raylet.GcsClient(address=address.text)
+    except AuthenticationError as error:
+        raise NoTokenError from error
+    except AttributeError:
+        return  # it is Ray's own business, and may move: then it takes longer to be told
+
+
 def connect(ray: ModuleType, address: Address, cores: int) -> None:
     """Connect Ray; start it first where the cluster is this machine."""
+    greet(ray, address)
     if address.text == LOCAL:
         ray.init(
             address=LOCAL,
@@ -261,7 +289,7 @@ def main() -> None:
 def explained(error: Exception) -> tuple[str, str]:
     """Why there is no connection, and what to do about it."""
     told = " ".join(str(error).split())
-    if type(error).__name__ == "AuthenticationError":
+    if isinstance(error, NoTokenError):
         what = "el clúster Ray pide un testigo (token) y el de aquí falta o no es el suyo"
         return (
             what,

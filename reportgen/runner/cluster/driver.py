@@ -132,14 +132,12 @@ class Cluster:
         address: as the user gives it; empty for ``RAY_ADDRESS``, else a cluster of this machine alone.
         log: file for what Ray and the processes on the nodes write.
         listen: is told that a connection is being made, and that there is no free place.
-        patience: seconds for which the head may be silent.
     """
 
-    def __init__(self, address: str, log: Path, listen: Listener, patience: float = PATIENCE) -> None:
+    def __init__(self, address: str, log: Path, listen: Listener) -> None:
         self.address = parse(address)
         self._listen = listen
         self.log = log
-        self._patience = patience
         self._bridge: Worker | None = None
         self._inbox: Inbox = queue.Queue()
         self._replies: queue.Queue[Message] = queue.Queue()
@@ -241,7 +239,7 @@ class Cluster:
             return
         self._probe()
         asked = {
-            "address": self.address.text, "cores": usable_cores(), "patience": self._patience,
+            "address": self.address.text, "cores": usable_cores(), "patience": PATIENCE,
             "version": metadata.version("reportgen"),
         }  # fmt: skip
         self._listen(Event("connecting", label=self.address.text))
@@ -288,8 +286,9 @@ class Cluster:
     def _note(self, message: Message) -> None:
         """Keep in the log what happens on the nodes, with what a process wrote before it died."""
         told = {key: value for key, value in message.items() if key != "output"}
+        output = str(message.get("output") or "").rstrip()
         with self.log.open("a", encoding="utf-8") as stream:
-            stream.write(f"{json.dumps(told, ensure_ascii=False)}\n{message.get('output') or ''}")
+            stream.write(json.dumps(told, ensure_ascii=False) + (f"\n{output}\n" if output else "\n"))
 
     def _break(self, what: str, where: str, next_step: str) -> None:
         """From now on everybody who asks is told this."""
