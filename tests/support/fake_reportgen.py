@@ -13,7 +13,6 @@ from pathlib import Path
 from reportgen import api
 from reportgen.api import training
 from reportgen.cli import commands, main
-from reportgen.runner.cluster import driver
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_trainer.py")))
 
@@ -28,7 +27,10 @@ def count(project, _reasons):
 if __name__ == "__main__":
     plain = commands._request
     commands._request = lambda arguments, **more: replace(plain(arguments, **more), worker=FAKE)
-    driver.PATIENCE = float(os.environ.get("FAKE_PATIENCE", driver.PATIENCE))
+    if patience := os.environ.get("FAKE_PATIENCE"):
+        from reportgen.runner.cluster import driver
+
+        driver.PATIENCE = float(patience)
     if os.environ.get("FAKE_NO_REPORT"):
         training.render_all = count
     sys.exit(main())
