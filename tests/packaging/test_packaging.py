@@ -106,7 +106,9 @@ def test_lock_pins_everything_with_hashes(lock):
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [(LOCKS[0], ("train", "cluster", "dev")), (LOCKS[1], ())], ids=["requirements", "render"]
+    ("lock", "extras"),
+    [(LOCKS[0], ("train", "cluster", "dev")), (LOCKS[1], ())],
+    ids=["requirements", "render"],
 )
 def test_lock_satisfies_what_the_project_declares(lock, extras):
     pins = pinned(lock)
@@ -166,7 +168,11 @@ def test_contracts_hold():
         ("unplanned_room.py", "", "Imports point one way"),
         ("runner/__init__.py", "import keras", "Only training knows Keras"),
         ("analysis/__init__.py", "def lazily():\n    import tensorflow.data", "Only training knows Keras"),
-        ("runner/cluster/driver.py", "def lazily():\n    import ray", "Only the bridge to a cluster knows Ray"),
+        (
+            "runner/cluster/driver.py",
+            "def lazily():\n    import ray",
+            "Only the bridge to a cluster knows Ray",
+        ),
         ("runner/__init__.py", "import reportgen.training", "Nobody imports training"),
         ("analysis/__init__.py", "import matplotlib.pyplot", "Only report draws"),
         ("plan/__init__.py", "import pandas", "stay light"),

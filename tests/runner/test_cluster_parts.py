@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import queue
 import socket
 import sys
 import time
@@ -21,6 +22,7 @@ from reportgen.runner.cluster import parcel as parcels
 from reportgen.runner.cluster import seat as seats_module
 from reportgen.runner.cluster import shelf as shelves
 from reportgen.runner.cluster.address import AUTO, LOCAL, parse
+from reportgen.runner.cluster.driver import Cluster, Ticket
 from reportgen.runner.cluster.parcel import CHUNK, Packer, chunks, is_plain
 from reportgen.runner.cluster.seat import Seat
 from reportgen.runner.cluster.shelf import Shelf
@@ -108,6 +110,18 @@ def test_options_that_do_not_fit_are_told(tmp_path, capsys, arguments, told):
         main(["run", str(tmp_path / "e.toml"), *arguments])
     assert caught.value.code == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_connection_that_is_lost_between_two_jobs_is_told_at_the_next(tmp_path):
+    cluster = Cluster("127.0.0.1:1", tmp_path / "log", lambda _event: None)
+    ticket = Ticket(cluster, queue.Queue())
+    assert not ticket.send({}), "there is no bridge"
+    assert ticket.silence() == 0.0, "it waits for a place"
+    cluster._break("se perdió la conexión", "nodo:6379", "repite la orden")
+    with pytest.raises(MissingError, match="nodo:6379: se perdió la conexión"):
+        ticket.send({})
+    with pytest.raises(MissingError):
+        ticket.exit_reason()
 
 
 # --- lanes -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Ray retries nothing: attempts are counted by the pool alone. Loaded in the bridg
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import threading
 import time
@@ -29,6 +30,7 @@ ANSWER = 120.0
 """Seconds in which a seat must answer; Ray tells of a dead node much earlier."""
 UNAVAILABLE = 30.0
 """Seconds for which a seat may be out of reach and come back."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSING = 5.0
 """Seconds that giving the seats back may take."""
 TRIES = 5
@@ -174,7 +176,7 @@ class Chairs:
                 try:
                     host = str(ray.get(standing))
                 except RayError as error:
-                    reason = str(error)
+                    reason = str(error).strip().rpartition("\n")[2]  # the rest is a traceback
                     break
                 with self._news:
                     self.standing += 1
@@ -209,12 +211,12 @@ class Chairs:
             parcel, pieces = self._freight.load(job.command)
             _ask(handle.begin, job, job.ticket, parcel, pieces)
             return self._follow(handle, job, host)
+        except (RayError, ValueError) as error:  # some of Ray's are OSErrors too
+            self._gone(job, LOST, LOST_ATTEMPTS, f"{host}: {error}")
+            return False
         except OSError as error:
             self._gone(job, f"no se puede leer lo que la ejecución necesita: {os_reason(error)}", 1)
             return True
-        except (RayError, ValueError) as error:
-            self._gone(job, LOST, LOST_ATTEMPTS, f"{host}: {error}")
-            return False
         finally:
             with self._news:
                 self._running.pop(job.ticket, None)
@@ -251,9 +253,11 @@ class Chairs:
                         stream.write(piece)
             _check(staging, message["digests"])
             _append(job.command.get("log"), message["log_text"])
+        except RayError:  # some are OSErrors too
+            raise
         except OSError as error:
-            reason = f"{type(error).__name__}: {os_reason(error)}"
-            told |= {"status": "failed", "disk_full": True, "record": False, "reason": reason}
+            told |= {"status": "failed", "disk_full": error.errno in FULL, "record": False}
+            told["reason"] = f"{type(error).__name__}: {os_reason(error)}"
         self._say({"ticket": job.ticket, **told})
 
     def _gone(self, job: Job, reason: str, attempts: int, output: str = "") -> None:

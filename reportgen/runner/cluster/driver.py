@@ -52,7 +52,12 @@ class Ticket:
         self._reason = ""
 
     def send(self, command: Message) -> bool:
-        """Give a job to the next free seat."""
+        """Give a job to the next free seat.
+
+        Raises:
+            MissingError: the cluster itself is gone.
+        """
+        self._cluster.check()
         self._placed = False
         self._number = self._cluster.ticket(self)
         return self._cluster.tell({"command": "work", "ticket": self._number, "job": command})

@@ -35,7 +35,7 @@ class Seat:
     """A place for one run at a time."""
 
     def __init__(self, command: Sequence[str], threads: int, fetch: Fetch, *, gpu: bool) -> None:
-        self._command = (sys.executable, *command[1:])
+        self._command = (sys.executable, *command[1:])  # the driver's Python may lie elsewhere
         self._threads = threads
         self._fetch = fetch
         self._gpu = gpu
