@@ -95,6 +95,7 @@ def prepare(replan: Callable[[], Plan], store: Store, options: Options, listen: 
 def prepare_data(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
     """Have the data sets alone; raises as :func:`execute`."""
     execution = _Execution(replan, store, options, listen)
+    execution.meet()
     execution.prepare()
     return execution.summary
 
@@ -123,8 +124,7 @@ class _Execution:
         self.late: set[str] = set()
 
     def run(self) -> Summary:
-        if self.options.cluster is not None and self._missing(self.replan()):
-            self.options.cluster.connect()  # before anything is prepared for it
+        self.meet()
         while True:
             self.prepare()
             plan = self.replan()
@@ -139,6 +139,11 @@ class _Execution:
             ahead = len(missing) + sum(item.count for item in plan.pending if self._selected(item.study))
             self.listen(Event("queued", total=ahead))
             self._train(self._lanes(ready)[0])
+
+    def meet(self) -> None:
+        """Connect to the cluster, where runs are missing, before anything is prepared for it."""
+        if self.options.cluster is not None and self._missing(self.replan()):
+            self.options.cluster.connect()
 
     def _lanes(self, runs: Sequence[RunPlan]) -> tuple[Lane, ...]:
         if self.options.cluster is not None:

@@ -18,7 +18,7 @@ def main():
     started = []
 
     def add(text):
-        quiet = {"include_dashboard": False} if not started else {}
+        quiet = {"include_dashboard": False, "include_log_monitor": False} if not started else {}
         started.append(cluster.add_node(**json.loads(text), **quiet))
 
     for node in sys.argv[1:]:

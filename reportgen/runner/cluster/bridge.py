@@ -65,9 +65,14 @@ def environment(address: str) -> None:
     os.environ.pop("RAY_ADDRESS", None)
     # Only with it is every port bound to 127.0.0.1; it bears the names of the systems where that is usual.
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
-    if "RAY_AUTH_MODE" not in os.environ:
-        os.environ["RAY_AUTH_MODE"] = "token"
+    if os.environ.setdefault("RAY_AUTH_MODE", "token").lower() == "token" and not has_token():
         os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+
+
+def has_token() -> bool:
+    """Whether there is a token where Ray looks for it."""
+    named = any(os.environ.get(name) for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
+    return named or (Path.home() / ".ray" / "auth_token").is_file()
 
 
 class NoTokenError(RuntimeError):
@@ -80,9 +85,7 @@ def greet(ray: ModuleType, address: Address) -> None:
     Raises:
         NoTokenError: the token is missing or wrong.
     """
-    named = any(os.environ.get(name) for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
-    token = named or (Path.home() / ".ray" / "auth_token").is_file()
-    if os.environ.get("RAY_AUTH_MODE", "").lower() == "token" and not token:
+    if os.environ.get("RAY_AUTH_MODE", "").lower() == "token" and not has_token():
         raise NoTokenError  # Ray would end this process without a word
     if not address.host or "://" in address.text:
         return
