@@ -67,6 +67,7 @@ class Nodes:
         return json.dumps(
             {
                 "num_cpus": self.sizes[number],
+                "num_gpus": number,  # Ray takes our word for it
                 "env_vars": {"REPORTGEN_NODE_FOLDER": str(self.folder / f"node{number}")},
             }
         )
@@ -90,6 +91,10 @@ class Nodes:
         for pid in self.answer["processes"][number]:
             for one in [pid, *descendants(pid)]:
                 os.kill(one, signal.SIGKILL)
+
+    def trainers(self):
+        """Processes that train on these nodes."""
+        return running(TRAINER, f"REPORTGEN_NODE_FOLDER={self.folder}")
 
     def add(self, number):
         self.order(self._node(number))
@@ -129,7 +134,7 @@ def cluster(nodes):
     """One connection for all tests that harm neither it nor the nodes' head."""
     with Cluster(nodes.address, nodes.folder / "cluster.log", lambda _event: None) as found:
         yield found
-    assert not running("runner.cluster.bridge"), "the bridge is left"
+    assert not set(running("runner.cluster.bridge")) & set(descendants(os.getpid())), "the bridge is left"
 
 
 class OnNodes(Study):
@@ -148,7 +153,7 @@ def notes(cluster, event):
 
 
 @pytest.fixture
-def study(tmp_path):
+def study(nodes, tmp_path):
     """Makes a study of some optimizers, each with some seeds; nothing may be left of it."""
 
     def make(*optimizers, seeds=(1,), text=""):
@@ -158,7 +163,7 @@ def study(tmp_path):
 
     yield make
     assert not list((tmp_path / "store" / "tmp").glob("*")), "staging is left"
-    assert gone(running(TRAINER), 5), "a node still trains"
+    assert gone(nodes.trainers(), 5), "a node still trains"
 
 
 def whole(store):
@@ -234,6 +239,38 @@ def test_a_full_disk_of_a_node_is_told_of_the_node_and_stops_nobody(nodes, clust
     assert "no queda sitio en el disco del nodo" in next(iter(summary.unavailable.values()))
 
 
+TELLING = """\
+import os, pathlib
+from support import fake_trainer as fake
+
+if __name__ == "__main__":
+    seen = f"{os.environ['CUDA_VISIBLE_DEVICES']!r} {os.environ['REPORTGEN_THREADS']}\\n"
+    with pathlib.Path(__file__).with_suffix(".seen").open("a") as stream:
+        stream.write(seen)
+    fake.main()
+"""
+
+
+def test_convolutions_get_the_gpu_with_its_processors_and_dense_networks_none(
+    nodes, cluster, study, tmp_path
+):
+    conv = '[model.conv]\nlayers = [{ layer = "Conv2D", filters = 2, kernel_size = 3 }, "Flatten"]\n'
+    studies = '[study.d]\nmodel = "mlp"\nseeds = [1, 2]\n[study.c]\nmodel = "conv"\nseeds = [1, 2]\n'
+    made = study(text=HEAD + conv + studies)
+    trainer = written(tmp_path, TELLING, "trainer.py")
+    assert made.on(nodes, cluster, command=(sys.executable, str(trainer))).trained == 4
+    *dense, convolutional = trainer.with_suffix(".seen").read_text().splitlines()
+    assert set(dense) == {"'' 1"}
+    assert convolutional == "'0' 2", "one process for both: there is one GPU"
+
+
+def test_networks_are_tried_on_a_node(cluster, study):
+    made = study(fake.OK, fake.RAISE)
+    found = made.probe(cluster=cluster).measured
+    assert list(found) == [made.runs()["sgd"].key]
+    assert found[made.runs()["sgd"].key]["steps_per_epoch"] == 10
+
+
 def test_a_node_that_is_killed_costs_no_run_and_leaves_no_second_entry(nodes, cluster, study):
     made = study(fake.SLOW_START, seeds=range(5))
     killed = []
@@ -301,23 +338,23 @@ def test_with_real_keras_a_run_on_a_node_has_the_numbers_of_one_here(nodes, clus
 
 
 def test_a_command_that_is_killed_frees_the_nodes_and_the_same_command_goes_on(nodes, tmp_path):
-    shop = Shop(tmp_path, nodes, seeds=range(5), optimizer=fake.SLOW_START)
+    shop = Shop(tmp_path, nodes, seeds=range(4), optimizer=fake.SLOW_START)
     with shop.start() as first:
         until(shop.stored)
-        assert running(TRAINER)
+        assert nodes.trainers()
         bridges = children(first.pid)
         first.kill()
     assert bridges
     assert gone(bridges, 10)
-    assert gone(running(TRAINER), 10), "a training outlived the command"
+    assert gone(nodes.trainers(), 10), "a training outlived the command"
     stored = set(shop.stored())
     shop.note.write_text("")
     with shop.start() as second:
         _, errors = second.communicate(timeout=60)
     assert second.returncode == 0, errors
-    assert len(stored) < 5
+    assert len(stored) < 4
     assert set(shop.note.read_text().split()) == set(shop.store.keys("runs")) - stored
-    assert len(whole(shop.store)) == 5
+    assert len(whole(shop.store)) == 4
 
 
 class Shop:
@@ -378,7 +415,7 @@ def test_without_the_token_a_guarded_cluster_is_closed(guarded, tmp_path, enviro
 
 
 def test_when_the_head_is_killed_the_command_says_so_and_here_only_the_rest_is_trained(guarded, tmp_path):
-    shop = Shop(tmp_path, guarded, seeds=range(6), optimizer=fake.SLOW_START)
+    shop = Shop(tmp_path, guarded, seeds=range(4), optimizer=fake.SLOW_START)
     with shop.start(**TOKEN) as first:
         until(shop.stored)
         guarded.kill(0)
@@ -388,21 +425,26 @@ def test_when_the_head_is_killed_the_command_says_so_and_here_only_the_rest_is_t
     assert "--executor local" in errors
     assert "Traceback" not in errors
     stored = set(shop.stored())
-    assert 1 <= len(stored) < 6
+    assert 1 <= len(stored) < 4
     assert len(whole(shop.store)) == len(stored)
     shop.note.write_text("")
     with shop.start("--executor", "local") as second:
         _, errors = second.communicate(timeout=60)
     assert second.returncode == 0, errors
     assert set(shop.note.read_text().split()) == set(shop.store.keys("runs")) - stored
-    assert len(whole(shop.store)) == 6
+    assert len(whole(shop.store)) == 4
 
 
 def test_without_an_address_a_cluster_of_this_machine_is_started_and_ended(nodes, tmp_path):
     shop = Shop(tmp_path, nodes, seeds=[1], optimizer=fake.SLOW_START)
     home = tmp_path / "home"
     home.mkdir()
-    with shop.start("--executor", "ray", HOME=str(home), RAY_TMPDIR=str(nodes.folder)) as command:
+    environment = {
+        "HOME": str(home),
+        "RAY_TMPDIR": str(nodes.folder),
+        "REPORTGEN_NODE_FOLDER": str(tmp_path / "node"),
+    }
+    with shop.start("--executor", "ray", **environment) as command:
         until(shop.note.read_text)
         processes = descendants(command.pid)
         assert listening(processes) <= {LOOPBACK, LOOPBACK_6}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support.configurations import FOLLOW, HEAD, plan_of
 
 from reportgen.runner.budget import RECORD_BYTES, START, Budget, Measured, budget, signature, span_of
+from reportgen.runner.schedule import Lane
 
 S = '[study.s]\nmodel = "mlp"\n'
 GRID = S + 'grid.activation = ["relu", "tanh"]\ngrid.epochs = [1, 20]\n'
@@ -37,6 +38,14 @@ def test_without_a_measurement_everything_is_counted_as_unknown(plan):
     }
     assert (found.total.runs, found.total.unknown, found.total.low, found.total.high) == (0, 6, 0.0, 0.0)
     assert found.expected == {}
+
+
+def test_a_cluster_tells_its_own_lanes(plan):
+    measured = [Measured(signature(run.content()), 1.0) for run in plan.runs]
+    alone = judged(plan, measured, cores=1).total
+    wide = judged(plan, measured, cores=1, split=lambda runs: (Lane(tuple(runs), 2, 1, "two nodes"),)).total
+    assert wide.low < alone.low
+    assert wide.runs == alone.runs
 
 
 def test_nothing_ahead_is_nothing(tmp_path):

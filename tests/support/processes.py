@@ -36,17 +36,20 @@ def descendants(pid):
     return found
 
 
-def running(text):
-    """Processes whose command line holds a text."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if text in line:
-            found.append(int(path.parent.name))
-    return found
+def running(text, variable=""):
+    """Processes whose command line holds a text, and whose environment another."""
+    return [pid for pid in _all() if text in _read(pid, "cmdline") and variable in _read(pid, "environ")]
+
+
+def _all():
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+
+
+def _read(pid, name):
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def listening(pids):

@@ -26,7 +26,7 @@ from reportgen.runner.schedule import Lane, usable_cores
 from reportgen.runner.worker import ATTEMPTS, GONE, Inbox, Message, Worker
 
 BRIDGE = (sys.executable, "-P", "-m", "reportgen.runner.cluster.bridge")
-CONNECT_SECONDS = 6.0
+CONNECT_SECONDS = 7.0
 """Seconds within which a cluster that listens must answer."""
 START_SECONDS = 90.0
 """Seconds that a cluster of this machine may take to start, and nodes to say what is installed."""
