@@ -61,7 +61,9 @@ class Nodes:
                 [*command, *(self._node(number) for number in range(len(sizes)))],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=self.environment,
             )  # fmt: skip
-        self.answer = self._hear()
+        line = self.process.stdout.readline()
+        assert line, (self.folder / "nodes.log").read_text()
+        self.answer = json.loads(line)
 
     def _node(self, number):
         return json.dumps(
@@ -72,19 +74,9 @@ class Nodes:
             }
         )
 
-    def _hear(self):
-        line = self.process.stdout.readline()
-        assert line, (self.folder / "nodes.log").read_text()
-        return json.loads(line)
-
     @property
     def address(self):
         return self.answer["address"]
-
-    def order(self, text):
-        self.process.stdin.write(f"{text}\n")
-        self.process.stdin.flush()
-        self.answer = self._hear()
 
     def kill(self, number):
         """As when the machine loses its power: everything of the node is gone at once."""
@@ -95,9 +87,6 @@ class Nodes:
     def trainers(self):
         """Processes that train on these nodes."""
         return running(TRAINER, f"REPORTGEN_NODE_FOLDER={self.folder}")
-
-    def add(self, number):
-        self.order(self._node(number))
 
     def close(self):
         self.process.stdin.close()
@@ -271,32 +260,6 @@ def test_networks_are_tried_on_a_node(cluster, study):
     assert found[made.runs()["sgd"].key]["steps_per_epoch"] == 10
 
 
-def test_a_node_that_is_killed_costs_no_run_and_leaves_no_second_entry(nodes, cluster, study):
-    made = study(fake.SLOW_START, seeds=range(5))
-    killed = []
-
-    def kill(event):
-        """With two begun at least one is on the second node: the first has one processor."""
-        running_now = len(nodes.note.read_text().split()) - len(whole(made.store))
-        if event.kind == "started" and not killed and running_now >= 2:
-            killed.append(event.key)
-            nodes.kill(1)
-
-    made.events = type("Listener", (list,), {"append": lambda _self, event: kill(event)})()
-    try:
-        summary = made.on(nodes, cluster)
-    finally:
-        nodes.add(1)
-    assert killed
-    assert (summary.trained, summary.failed, summary.unavailable) == (5, 0, {})
-    assert len(whole(made.store)) == len(list(made.store.keys("runs"))) == 5
-    assert not list(made.store.keys("failed"))
-    lost = [note["reason"] for note in notes(cluster, "gone")]
-    assert lost in ([LOST], [LOST, LOST])
-    assert 5 < made.trained().total() <= 5 + len(lost)
-    assert max(made.trained().values()) == 2
-
-
 REAL = """\
 [report]
 title = "Prueba"
@@ -393,6 +356,30 @@ def test_a_node_with_another_version_is_named(nodes, study, monkeypatch):
     ):
         made.run(cluster=cluster)
     assert "misma versión" in caught.value.next_step
+
+
+def test_a_node_that_is_killed_costs_no_run_and_leaves_no_second_entry(nodes, cluster, study):
+    """The last one with two nodes: it stays dead."""
+    made = study(fake.SLOW_START, seeds=range(5))
+    killed = []
+
+    def kill(event):
+        """With two begun at least one is on the second node: the first has one processor."""
+        running_now = len(nodes.note.read_text().split()) - len(whole(made.store))
+        if event.kind == "started" and not killed and running_now >= 2:
+            killed.append(event.key)
+            nodes.kill(1)
+
+    made.events = type("Listener", (list,), {"append": lambda _self, event: kill(event)})()
+    summary = made.on(nodes, cluster)
+    assert killed
+    assert (summary.trained, summary.failed, summary.unavailable) == (5, 0, {})
+    assert len(whole(made.store)) == len(list(made.store.keys("runs"))) == 5
+    assert not list(made.store.keys("failed"))
+    lost = [note["reason"] for note in notes(cluster, "gone")]
+    assert lost in ([LOST], [LOST, LOST])
+    assert 5 < made.trained().total() <= 5 + len(lost)
+    assert max(made.trained().values()) == 2
 
 
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "t" * 32}
