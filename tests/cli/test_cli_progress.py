@@ -56,6 +56,29 @@ def test_bars_on_a_terminal_show_labels_as_they_are():
     assert "2/2" in screen.getvalue()
 
 
+def test_a_run_that_begins_anew_has_one_bar():
+    console = Console(file=io.StringIO(), force_terminal=True, width=120)
+    with progress._bars(console) as bars:
+        shown = progress._Bars(bars)
+        for _ in range(2):  # its worker was lost in between
+            shown(Event("started", key="a", study="s", label="a", epochs=3))
+        assert len(bars.tasks) == 1
+        shown(Event("finished", key="a", study="s", label="a", status="ok"))
+        assert not bars.tasks
+
+
+def test_a_cluster_is_told_of_on_a_terminal_and_in_a_log(capsys):
+    screen = io.StringIO()
+    events = [Event("connecting", label="nodo:6379"), Event("crowded")]
+    with progress._bars(Console(file=screen, force_terminal=True, width=120)) as bars:
+        for event in events:
+            progress._Bars(bars)(event)
+            progress._Lines()(event)
+    for told in (screen.getvalue(), capsys.readouterr().err):
+        assert "Conectando con el clúster Ray (nodo:6379)" in told
+        assert "El clúster no tiene sitio libre; esperando a que lo haya" in told
+
+
 def test_spans_are_told_in_the_unit_that_fits():
     assert [progress._span(seconds) for seconds in (1, 89, 90, 5399, 5400)] == [
         "1 s",
