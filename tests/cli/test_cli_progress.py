@@ -70,10 +70,12 @@ def test_a_run_that_begins_anew_has_one_bar():
 def test_a_cluster_is_told_of_on_a_terminal_and_in_a_log(capsys):
     screen = io.StringIO()
     events = [Event("connecting", label="nodo:6379"), Event("crowded")]
-    with progress._bars(Console(file=screen, force_terminal=True, width=120)) as bars:
+    console = Console(file=screen, force_terminal=True, width=120, color_system=None, highlight=False)
+    with progress._bars(console) as bars:
         for event in events:
             progress._Bars(bars)(event)
-            progress._Lines()(event)
+    for event in events:
+        progress._Lines()(event)
     for told in (screen.getvalue(), capsys.readouterr().err):
         assert "Conectando con el clúster Ray (nodo:6379)" in told
         assert "El clúster no tiene sitio libre; esperando a que lo haya" in told
