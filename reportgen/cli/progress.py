@@ -20,6 +20,16 @@ _STATUS = {
     "timeout": "tiempo agotado",
     "unavailable": "no disponible",
 }
+_SENTENCES = {
+    "lane": "Entrenando {event.total} ({event.label})",
+    "preparing": "Preparando los datos «{event.label}»",
+    "waiting": "Otra orden usa este almacén; esperando a que termine",
+    "rendering": "Escribiendo el informe",
+    "probing": "Probando unos segundos {event.total} redes, para prever el tiempo",
+    "fetching": "Trayendo los pesos de {event.label}",
+    "connecting": "Conectando con el clúster Ray ({event.label})",
+    "crowded": "El clúster no tiene sitio libre; esperando a que lo haya",
+}
 _SHOWN_IN_SECONDS = 90
 _SHOWN_IN_MINUTES = 90 * 60
 
@@ -123,7 +133,7 @@ class _Bars:
                 self.bars.update(self.runs[event.key], completed=event.epoch, note=_measure(event))
             case "finished":
                 self._finished(event)
-            case "preparing" | "waiting" | "rendering" | "probing" | "fetching" | "connecting" | "crowded":
+            case kind if kind in _SENTENCES:
                 self.bars.console.print(_sentence(event), markup=False)
 
     def _finished(self, event: Event) -> None:
@@ -157,7 +167,7 @@ class _Lines:
                 left = self.clock.left()
                 count = f"[{self.clock.done}/{self.clock.total}]"
                 self._say(f"{count} {_finish(event)}{'; ' + left if left else ''}")
-            case "preparing" | "waiting" | "rendering" | "probing" | "fetching" | "connecting" | "crowded":
+            case kind if kind in _SENTENCES:
                 self._say(_sentence(event))
 
     def _say(self, text: str) -> None:
@@ -165,15 +175,7 @@ class _Lines:
 
 
 def _sentence(event: Event) -> str:
-    return {
-        "preparing": f"Preparando los datos «{event.label}»",
-        "waiting": "Otra orden usa este almacén; esperando a que termine",
-        "rendering": "Escribiendo el informe",
-        "probing": f"Probando unos segundos {event.total} redes, para prever el tiempo",
-        "fetching": f"Trayendo los pesos de {event.label}",
-        "connecting": f"Conectando con el clúster Ray ({event.label})",
-        "crowded": "El clúster no tiene sitio libre; esperando a que lo haya",
-    }[event.kind]
+    return _SENTENCES[event.kind].format(event=event)
 
 
 def _finish(event: Event) -> str:

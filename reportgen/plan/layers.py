@@ -7,6 +7,7 @@ condition is false, zero or empty.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,3 +81,25 @@ def is_convolutional(model: Mapping[str, Any]) -> bool:
     """Whether a resolved model does work that fills a whole processor by itself; Python code may do any."""
     heavy = ("Conv", "SeparableConv", "DepthwiseConv", "LSTM", "GRU", "MultiHeadAttention")
     return any("layer" not in entry or entry["layer"].startswith(heavy) for entry in model["layers"])
+
+
+def is_large(model: Mapping[str, Any]) -> bool:
+    """Whether one step of a resolved model has work for every processor; Python code may have."""
+    wide = ("LSTM", "GRU", "MultiHeadAttention")
+    return any("layer" not in entry or entry["layer"].startswith(wide) for entry in model["layers"])
+
+
+def work(model: Mapping[str, Any]) -> int:
+    """Weights of the dense and convolutional layers, roughly, to tell long runs from short ones.
+
+    The shape of the data is not known here; the first layer is taken to have as many inputs as outputs.
+    """
+    total, before = 1, 0
+    for entry in model["layers"]:
+        width = entry.get("units") or entry.get("filters")
+        if isinstance(width, int):
+            size = entry.get("kernel_size", 1)
+            area = math.prod(size) if isinstance(size, list | tuple) else size**2
+            total += width * (before or width) * area
+            before = width
+    return total

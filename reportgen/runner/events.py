@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Event:
     """Something that happened.
 
-    ``kind`` is one of ``queued`` (``total`` runs lie ahead), ``preparing`` (a data set), ``started``,
+    ``kind`` is one of ``queued`` (``total`` runs lie ahead), ``lane`` (``total`` of them begin;
+    ``label`` says how they share the machine and why), ``preparing`` (a data set), ``started``,
     ``step``, ``epoch``, ``finished`` (with ``status`` and ``reason``), ``waiting`` (for another
     process that holds the store), ``probing`` (``total`` networks are tried for a few seconds),
     ``fetching`` (weights), ``rendering``, ``connecting`` (to a cluster), ``crowded`` (it has

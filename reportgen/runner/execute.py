@@ -10,6 +10,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,8 @@ def execute(replan: Callable[[], Plan], store: Store, options: Options, listen: 
         MissingError: when something has to be trained and Keras is not installed.
         StoreError: when an outcome cannot be kept.
     """
-    return _Execution(replan, store, options, listen).run()
+    with _Execution(replan, store, options, listen) as execution:
+        return execution.run()
 
 
 def prepare(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
@@ -86,18 +88,18 @@ def prepare(replan: Callable[[], Plan], store: Store, options: Options, listen: 
 
     Raises: as :func:`execute`.
     """
-    execution = _Execution(replan, store, options, listen)
-    execution.prepare()
-    execution.fetch()
-    return execution.summary
+    with _Execution(replan, store, options, listen) as execution:
+        execution.prepare()
+        execution.fetch()
+        return execution.summary
 
 
 def prepare_data(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
     """Have the data sets alone; raises as :func:`execute`."""
-    execution = _Execution(replan, store, options, listen)
-    execution.meet()
-    execution.prepare()
-    return execution.summary
+    with _Execution(replan, store, options, listen) as execution:
+        execution.meet()
+        execution.prepare()
+        return execution.summary
 
 
 def probe(runs: Sequence[RunPlan], store: Store, options: Options, listen: Listener) -> Summary:
@@ -105,12 +107,14 @@ def probe(runs: Sequence[RunPlan], store: Store, options: Options, listen: Liste
 
     Their data sets must be stored. Nothing is kept of a probe.
     """
-    execution = _Execution(lambda: Plan((), tuple(runs), ()), store, options, listen)
-    execution.probe(runs)
-    return execution.summary
+    with _Execution(lambda: Plan((), tuple(runs), ()), store, options, listen) as execution:
+        execution.probe(runs)
+        return execution.summary
 
 
 class _Execution:
+    """Use as a context manager: its workers stay warm from one lane to the next, until it is left."""
+
     def __init__(self, replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> None:
         self.replan = replan
         self.store = store
@@ -122,8 +126,18 @@ class _Execution:
         self.plans: dict[str, RunPlan] = {}
         self.sound: set[str] = set()
         self.late: set[str] = set()
+        self.trains = False
+        self.pools: dict[tuple[int, int], Pool] = {}
+        self.stack = ExitStack()
+
+    def __enter__(self) -> _Execution:
+        return self
+
+    def __exit__(self, *error: Any) -> None:  # noqa: ANN401 - what Python hands in
+        self.stack.__exit__(*error)
 
     def run(self) -> Summary:
+        self.trains = True
         self.meet()
         while True:
             self.prepare()
@@ -169,11 +183,10 @@ class _Execution:
         require_keras()
         self.listen(Event("fetching", total=len(wanted), label=", ".join(name for name, _ in wanted)))
         jobs = [Job(f"imagenet-{name}", self.commands.weights(name, shape)) for name, shape in wanted]
-        with self._pool(workers=1, threads=0) as pool:
-            for outcome in pool.work(jobs):
-                self._drop(outcome)
-                if outcome.status != Status.OK:
-                    self.summary.unavailable[outcome.key] = told(outcome)
+        for outcome in self._pool(workers=1, threads=0).work(jobs):
+            self._drop(outcome)
+            if outcome.status != Status.OK:
+                self.summary.unavailable[outcome.key] = told(outcome)
 
     def _shape(self, data: DataPlan) -> tuple[int, ...]:
         """(height, width, channels) of the images: as stored, as declared, or as published; else empty."""
@@ -260,47 +273,63 @@ class _Execution:
         for plan in plans:
             self.listen(Event("preparing", key=plan.key, label=str(plan.content()["name"])))
         recipes = {plan.key: plan.recipe for plan in plans}
-        with self._pool(workers=1, threads=0) as pool:
-            for outcome in pool.work([Job(plan.key, self.commands.data(plan)) for plan in plans]):
-                self._full(outcome)
-                staging = Path(outcome.staging)
-                if outcome.status == Status.OK:
-                    write_recipe(staging, recipes[outcome.key])
-                    self.store.commit("data", outcome.key, staging)
-                    self.sound.add(outcome.key)
-                    continue
-                self._drop(outcome)
-                if outcome.status == POSTPONED:
-                    self.late.add(outcome.key)
-                else:
-                    self.summary.unavailable[outcome.key] = told(outcome)
+        for outcome in self._first_pool().work([Job(plan.key, self.commands.data(plan)) for plan in plans]):
+            self._full(outcome)
+            staging = Path(outcome.staging)
+            if outcome.status == Status.OK:
+                write_recipe(staging, recipes[outcome.key])
+                self.store.commit("data", outcome.key, staging)
+                self.sound.add(outcome.key)
+                continue
+            self._drop(outcome)
+            if outcome.status == POSTPONED:
+                self.late.add(outcome.key)
+            else:
+                self.summary.unavailable[outcome.key] = told(outcome)
+
+    def _first_pool(self) -> Pool:
+        """The workers of the lane that comes next on this machine, all of them begun: data need but one."""
+        here = self.trains and self.options.cluster is None
+        missing = self._missing(self.replan()) if here else []
+        if not missing:
+            return self._pool(workers=1, threads=0)
+        lane = self._lanes(missing)[0]
+        pool = self._pool(workers=lane.workers, threads=lane.threads)
+        pool.begin()
+        return pool
 
     def _train(self, lane: Lane) -> None:
         self.plans = {run.key: run for run in lane.runs}
         self.tried |= set(self.plans)
+        self.listen(Event("lane", total=len(lane.runs), label=lane.why))
         jobs = [Job(run.key, self.commands.run(run, lane.workers)) for run in lane.runs]
         with self._pool_of(lane) as pool:
             for outcome in pool.work(jobs):
                 self._keep(outcome)
 
-    def _pool_of(self, lane: Lane) -> Pool:
+    def _pool_of(self, lane: Lane) -> AbstractContextManager[Pool]:
         """The workers of a lane, on the cluster where there is one."""
         if self.options.cluster is None:
-            return self._pool(workers=lane.workers, threads=lane.threads)
+            return nullcontext(self._pool(workers=lane.workers, threads=lane.threads))
         return self.options.cluster.pool(
             lane, self.options.command, self.options.limits, hear=self._hear, admit=self._in_time
         )
 
     def _pool(self, *, workers: int, threads: int) -> Pool:
-        return Pool(
-            command=self.options.command,
-            workers=workers,
-            threads=threads,
-            limits=self.options.limits,
-            log=self.commands.logs() / "workers.log",
-            hear=self._hear,
-            admit=self._in_time,
-        )
+        """So many processes of this machine, warm if they have worked before."""
+        kind = (workers, threads)
+        if kind not in self.pools:
+            pool = Pool(
+                command=self.options.command,
+                workers=workers,
+                threads=threads,
+                limits=self.options.limits,
+                log=self.commands.logs() / "workers.log",
+                hear=self._hear,
+                admit=self._in_time,
+            )
+            self.pools[kind] = self.stack.enter_context(pool)
+        return self.pools[kind]
 
     def _in_time(self, key: str) -> bool:
         return time.monotonic() + self.options.expected.get(key, 0.0) <= self.options.finish

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.log import logger
-from reportgen.runner.schedule import processor
+from reportgen.runner.schedule import memory, processor
 from reportgen.runner.worker import GONE, AnyWorker, Inbox, Message, Worker
 
 POSTPONED = "postponed"
 LATE = "no se entrenó: se agotó el tiempo de --max-hours"
-MAX_WORKER_BYTES = 6 * 1024**3
+WORKERS_SHARE = 0.7
+"""Share of the machine's memory that all workers together may keep between two runs."""
+MAX_STALE = 12
+"""Programs that a worker may have let go of: TensorFlow keeps some 10 MB of each for ever."""
 _SHOWN_IN_MINUTES = 120
 _LOG = logger("runner")
 
@@ -117,6 +120,12 @@ class Pool:
         for worker in workers:
             worker.stop() if kind is None else worker.kill()
 
+    def begin(self) -> None:
+        """Start every worker now: loading TensorFlow takes seconds."""
+        for slot, worker in self.slots.items():
+            if worker is None:
+                self.slots[slot] = self.start(slot, self.inbox)
+
     def work(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Outcomes as they come; every job has exactly one."""
         waiting = deque(_Task(job) for job in jobs)
@@ -174,8 +183,7 @@ class Pool:
             self.hear(message)
 
     def _recycle(self, worker: AnyWorker, message: Message) -> None:
-        """Replace a worker that has grown: TensorFlow keeps some memory of every model."""
-        if int(message.get("rss") or 0) > MAX_WORKER_BYTES:
+        if has_grown(message, self.size):
             self._forget(worker)
             worker.stop()
 
@@ -212,6 +220,12 @@ class Pool:
         for slot, known in self.slots.items():
             if known is worker:
                 self.slots[slot] = None
+
+
+def has_grown(message: Message, workers: int) -> bool:
+    """Whether one of so many workers is to be replaced: TensorFlow keeps memory of every architecture."""
+    large = int(message.get("rss") or 0) > WORKERS_SHARE * memory() / workers
+    return large or int(message.get("stale") or 0) >= MAX_STALE
 
 
 def _span(seconds: float) -> str:

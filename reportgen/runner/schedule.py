@@ -1,8 +1,7 @@
-"""Takes runs and the machine's size, gives waves: which runs share the machine and how.
+"""Takes runs and the machine's size, gives lanes: which runs share the machine and how.
 
-Dense networks are bound by the cost of single steps and scale best as one
-single-threaded process per core; convolutions fill a processor by themselves
-and get all threads, one at a time.
+Steps of small networks leave a second thread idle most of the time; such runs are trained side by side,
+one single-threaded process per core. A large network fills the processor by itself and gets all threads.
 """
 
 from __future__ import annotations
@@ -13,8 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.plan.layers import is_convolutional
+from reportgen.plan.layers import is_convolutional, is_large, work
 from reportgen.plan.model import RunPlan
+
+DENSE, SMALL, LARGE = "redes densas", "redes convolucionales pequeñas", "redes grandes"
+WORKER_BYTES = 2 * 1024**3
+"""Memory that a process which trains a small network should find."""
+UNKNOWN_BYTES = 8 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,45 @@ def lanes(runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool) -> tuple
         return (Lane(tuple(runs), min(jobs, len(runs)), threads, "según --jobs"),)
     if gpu:
         return (Lane(tuple(runs), 1, 0, "una GPU entrena una ejecución a la vez"),)
-    light = tuple(run for run in runs if not is_convolutional(run.content()["model"]))
-    heavy = tuple(run for run in runs if is_convolutional(run.content()["model"]))
-    found: list[Lane] = []
-    if light:
-        why = "redes densas: un proceso de un hilo por núcleo"
-        found.append(Lane(light, min(cores, len(light)), 1 if cores > 1 else 0, why))
-    if heavy:
-        found.append(Lane(heavy, 1, 0, "redes convolucionales: un proceso con todos los hilos"))
-    return tuple(found)
+    kinds: dict[str, list[RunPlan]] = {DENSE: [], SMALL: [], LARGE: []}
+    for run in runs:
+        kinds[_kind(run)].append(run)
+    return tuple(_lane(kind, found, cores) for kind, found in kinds.items() if found)
+
+
+def _kind(run: RunPlan) -> str:
+    model = run.content()["model"]
+    if not is_convolutional(model):
+        return DENSE
+    return LARGE if is_large(model) else SMALL
+
+
+def _lane(kind: str, runs: Sequence[RunPlan], cores: int) -> Lane:
+    if kind == LARGE or cores == 1 or len(runs) == 1:
+        why = "un proceso con todos los hilos"
+        return Lane(tuple(runs), 1, 0, f"{kind}: {why}")
+    workers = max(1, min(cores, len(runs), memory() // WORKER_BYTES))
+    threads = cores // workers
+    width = "un hilo" if threads == 1 else f"{threads} hilos"
+    return Lane(longest_first(runs), workers, threads, f"{kind}: {workers} procesos de {width} a la vez")
+
+
+def longest_first(runs: Sequence[RunPlan]) -> tuple[RunPlan, ...]:
+    """Long runs begin first, so that at the end no worker waits for one; equals stay in their order."""
+
+    def length(run: RunPlan) -> int:
+        recipe = run.content()
+        return int(recipe["training"]["epochs"]) * work(recipe["model"])
+
+    return tuple(sorted(runs, key=length, reverse=True))
+
+
+def memory() -> int:
+    """Bytes of memory of this machine; a guess where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return UNKNOWN_BYTES
 
 
 def usable_cores() -> int:

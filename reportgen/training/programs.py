@@ -152,10 +152,11 @@ class Program:
 
 
 class Programs:
-    """The programs that a worker keeps, the one used last at the end."""
+    """The programs that a worker keeps, the one used last at the end; ``dropped`` counts the others."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Program] = OrderedDict()
+        self.dropped = 0
 
     def get(self, name: str, fresh: Any, make: Callable[[Any], Program]) -> Program:
         """The program of this name in the state of a freshly built model.
@@ -174,6 +175,8 @@ class Programs:
         if name:
             self._kept[name] = program
             self._trim()
+        else:
+            self.dropped += 1
         return program
 
     def __len__(self) -> int:
@@ -181,17 +184,18 @@ class Programs:
 
     def clear(self) -> None:
         """Keeps nothing: something went wrong in one of them."""
+        self.dropped += len(self._kept)
         self._kept.clear()
 
     def _trim(self) -> None:
         """Lets go of the oldest ones until the rest fit."""
-        dropped = 0
+        before = self.dropped
         while len(self._kept) > 1 and (
             len(self._kept) > KEPT or sum(map(_bytes, self._kept.values())) > KEPT_BYTES
         ):
             self._kept.popitem(last=False)
-            dropped += 1
-        if dropped:
+            self.dropped += 1
+        if self.dropped > before:
             gc.collect()
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import os_reason
+from reportgen.runner import schedule
 from reportgen.runner.cluster.parcel import CHUNK, Field, Parcel
 from reportgen.runner.cluster.shelf import Shelf
-from reportgen.runner.pool import MAX_WORKER_BYTES
+from reportgen.runner.pool import has_grown
 from reportgen.runner.worker import GONE, Inbox, Message, Worker
 
 Fetch = Callable[[Any], bytes]
@@ -121,7 +122,8 @@ class Seat:
             reason = process.exit_reason()
             self._say({"event": "gone", "reason": reason, "log_text": _tail(log), "output": output})
             return
-        if int(message.get("rss") or 0) > MAX_WORKER_BYTES:
+        seats = max(1, schedule.usable_cores() // max(1, self._threads))
+        if has_grown(message, seats):
             process.stop()
             self._process = None
         self._left, self._batches = out, tuple(_batches(out))
@@ -130,7 +132,8 @@ class Seat:
             {
                 **message,
                 **_told(message, originals | {str(out): str(parcel.command["staging"])}),
-                "rss": 0,  # a process that has grown was replaced here
+                "rss": 0,
+                "stale": 0,  # a process that has grown was replaced here
                 "batches": len(self._batches),
                 "digests": {path.name: _digest(path) for path in out.iterdir()},
                 "log_text": _tail(log),

@@ -1,0 +1,116 @@
+"""Takes plans and machines of any size, checks which runs share the machine, in what order, by whom."""
+
+from __future__ import annotations
+
+import pytest
+from support import fake_trainer as fake
+from support.configurations import HEAD, plan_of
+
+from reportgen.runner import pool as pool_module
+from reportgen.runner import schedule
+from reportgen.runner.schedule import lanes
+
+NETWORKS = """
+[model.densa]
+layers = [{ layer = "Flatten" }, { layer = "Dense", units = "$unidades" }]
+parameters = { unidades = 8 }
+[model.conv]
+layers = [{ layer = "Conv2D", filters = 8, kernel_size = 3 }, { layer = "Flatten" }]
+[model.grande]
+layers = [{ backbone = "VGG16", weights = "none" }, { layer = "Flatten" }]
+[study.grandes]
+model = "grande"
+seeds = [0, 1]
+[study.densas]
+model = "densa"
+grid.unidades = [8, 512, 64]
+[study.convs]
+model = "conv"
+seeds = [0, 1]
+"""
+
+
+@pytest.fixture
+def runs(tmp_path):
+    return plan_of(tmp_path, HEAD + NETWORKS).runs
+
+
+def test_small_networks_share_the_machine_and_large_ones_have_it_alone(runs):
+    found = lanes(runs, 2, 0, gpu=False)
+    assert [(lane.workers, lane.threads, lane.runs[0].study) for lane in found] == [
+        (2, 1, "densas"),
+        (2, 1, "convs"),
+        (1, 0, "grandes"),
+    ]
+    assert [lane.why for lane in found] == [
+        "redes densas: 2 procesos de un hilo a la vez",
+        "redes convolucionales pequeñas: 2 procesos de un hilo a la vez",
+        "redes grandes: un proceso con todos los hilos",
+    ]
+
+
+def test_few_runs_get_more_threads_each(runs):
+    found = lanes(runs, 8, 0, gpu=False)
+    assert [(lane.workers, lane.threads) for lane in found] == [(3, 2), (2, 4), (1, 0)]
+    assert lanes(runs[2:3], 8, 0, gpu=False)[0].threads == 0, "a single run has the machine"
+    assert {(lane.workers, lane.threads) for lane in lanes(runs, 1, 0, gpu=False)} == {(1, 0)}
+
+
+def test_no_more_workers_than_there_is_memory_for(runs, monkeypatch):
+    monkeypatch.setattr(schedule, "memory", lambda: 4 * 1024**3)
+    assert [lane.workers for lane in lanes(runs, 8, 0, gpu=False)] == [2, 2, 1]
+    monkeypatch.setattr(schedule, "memory", lambda: 1024**3)
+    assert [lane.workers for lane in lanes(runs, 8, 0, gpu=False)] == [1, 1, 1]
+
+
+def test_long_runs_begin_first(runs):
+    densas = lanes(runs, 2, 0, gpu=False)[0].runs
+    assert [run.parameters["unidades"] for run in densas] == [512, 64, 8]
+
+
+def test_jobs_and_a_gpu_decide_instead(runs):
+    assert [(lane.workers, lane.threads, lane.why) for lane in lanes(runs, 8, 4, gpu=False)] == [
+        (4, 2, "según --jobs")
+    ]
+    assert [(lane.workers, lane.threads) for lane in lanes(runs, 8, 0, gpu=True)] == [(1, 0)]
+    assert lanes((), 8, 0, gpu=False) == ()
+
+
+CHAIN = """
+[study.s]
+model = "mlp"
+grid.optimizer = ["SGD", "Adam"]
+[study.t]
+from = { study = "s", best = "validation.accuracy" }
+seeds = [1, 2]
+"""
+
+
+@pytest.fixture
+def started(monkeypatch):
+    found = []
+    plain = pool_module.Worker
+
+    def start(*arguments, **settings):
+        found.append(settings["threads"])
+        return plain(*arguments, **settings)
+
+    monkeypatch.setattr(pool_module, "Worker", start)
+    return found
+
+
+def test_workers_stay_warm_from_data_to_the_last_lane(study, started, monkeypatch):
+    monkeypatch.setattr("reportgen.runner.execute.usable_cores", lambda: 2)
+    made = study(text=HEAD + CHAIN)
+    summary = made.run(jobs=0)
+    assert (summary.trained, summary.failed) == (4, 0)
+    assert started == [1, 1], "two workers for data, parents and children"
+    assert [event.total for event in made.events if event.kind == "lane"] == [2, 2]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_STALE", 0), ("WORKERS_SHARE", 0.0)])
+def test_a_worker_that_has_grown_is_replaced(study, started, monkeypatch, limit, value):
+    monkeypatch.setattr(pool_module, limit, value)
+    made = study(fake.OK, "Adam", data=False)
+    assert made.run(jobs=1).trained == 2
+    assert len(started) == 3, "for the data and for each run"
