@@ -1,6 +1,6 @@
 """Takes a request, gives its outcome: the straight line load, plan, run, collect, find, render, write."""
 
-from reportgen.api.planning import Planned, PlannedRun, plan
+from reportgen.api.planning import Planned, PlannedPass, PlannedRun, plan
 from reportgen.api.project import Outcome, Project, Request, check, open_project, plan_with, records_of
 from reportgen.api.rendering import render
 from reportgen.api.showing import show, show_run
@@ -8,6 +8,6 @@ from reportgen.api.starting import init
 from reportgen.api.training import prepare, probed, run
 
 __all__ = [
-    "Outcome", "Planned", "PlannedRun", "Project", "Request", "check", "init", "open_project", "plan",
-    "plan_with", "prepare", "probed", "records_of", "render", "run", "show", "show_run",
+    "Outcome", "Planned", "PlannedPass", "PlannedRun", "Project", "Request", "check", "init", "open_project",
+    "plan", "plan_with", "prepare", "probed", "records_of", "render", "run", "show", "show_run",
 ]  # fmt: skip

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.api.project import Project, Request, open_project, plan_with, remembered, with_parents
 from reportgen.plan.differences import Change, differences
+from reportgen.plan.features import start_of_run
 from reportgen.plan.model import Plan, RunPlan
-from reportgen.runner.budget import Budget, Measured, Split, budget, signature
-from reportgen.runner.commands import RECIPE, WEIGHTS
+from reportgen.runner.budget import Budget, Measured, Split, budget, signature, signature_of
+from reportgen.runner.commands import FEATURES, RECIPE, WEIGHTS
+from reportgen.runner.features import Shared
 from reportgen.runner.schedule import has_gpu, usable_cores
 
 if TYPE_CHECKING:
@@ -43,6 +45,16 @@ class PlannedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedPass:
+    """What a frozen network gives for every image, and how many of the runs ahead share it."""
+
+    start: str
+    view: str
+    runs: int
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """The ids of the studies in the order of the file, their plan, its lines, and what lies ahead."""
 
@@ -50,6 +62,7 @@ class Planned:
     plan: Plan
     lines: tuple[PlannedRun, ...]
     budget: Budget
+    passes: tuple[PlannedPass, ...] = ()
 
 
 def plan(request: Request) -> Planned:
@@ -61,7 +74,17 @@ def plan(request: Request) -> Planned:
     lines = tuple(line for line in _lines(project, made, known) if line.study in wanted)
     pending = tuple(item for item in made.pending if item.study in wanted)
     made = replace(made, runs=tuple(run for run in made.runs if run.study in wanted), pending=pending)
-    return Planned(wanted, made, lines, budget_of(project, made, known, {}))
+    return Planned(wanted, made, lines, budget_of(project, made, known, {}), _passes(project, made, known))
+
+
+def _passes(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> tuple[PlannedPass, ...]:
+    unique = {run.key: run for run in _ahead(project, made, known) if start_of_run(run)}
+    if not unique or project.request.executor != "local":
+        return ()
+    return tuple(
+        PlannedPass(item.start.backbone, item.view, len(item.runs), project.store.has(FEATURES, item.key))
+        for item in Shared(project.store).wanted(tuple(unique.values()))
+    )
 
 
 def _lines(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> Iterator[PlannedRun]:
@@ -145,7 +168,7 @@ def unmeasured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> 
     told = {item.signature for item in _measured(project, made, known)}
     found: dict[str, RunPlan] = {}
     for run in _ahead(project, made, known):
-        mark = signature(run.content())
+        mark = signature_of(run)
         if mark not in told and not run.needs:
             found.setdefault(mark, run)
     return list(found.values())
@@ -187,7 +210,7 @@ def _measured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> l
     others = _others(project, set(known)) if len(own) < len(made.runs) else ()
     return [
         Measured(
-            signature(recipe),
+            signature(recipe, shared=bool(record.shared)),
             record.seconds / record.epochs_run,
             setup=record.setup_seconds or 0.0,
             peak_bytes=record.peak_bytes or 0,
@@ -218,8 +241,9 @@ def _others(project: Project, known: set[str]) -> Iterator[tuple[Mapping[str, An
 def _probed(run: RunPlan, facts: Mapping[str, Any]) -> Measured:
     per_epoch = float(facts["step_seconds"]) * int(facts["steps_per_epoch"])
     return Measured(
-        signature(run.content()),
+        signature(run.content(), shared="pass_seconds" in facts),
         per_epoch,
+        pass_seconds=float(facts.get("pass_seconds", 0.0)),
         setup=float(facts["setup_seconds"]),
         peak_bytes=int(facts["rss"]),
         stored_bytes=_predicted_bytes(facts) + (4 * int(facts["parameters"]) if run.keep_weights else 0),

@@ -98,6 +98,7 @@ def _result(record: RunRecord | None) -> dict[str, Any]:
         "status": str(record.status),
         "reason": record.reason,
         "seconds": record.seconds,
+        "shared_seconds": sum(item.seconds for item in record.shared) if record.shared else None,
         "epochs_run": record.epochs_run,
         "best_epoch": record.best_epoch,
         "parameters": record.parameter_counts.total if record.parameter_counts else None,

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.api import Planned, PlannedRun
+    from reportgen.api import Planned, PlannedPass, PlannedRun
     from reportgen.runner.budget import Budget, Span
 
 STATES = {
@@ -33,6 +33,7 @@ def as_text(planned: Planned, *, every: bool) -> str:
         f"{item.study}: {_runs(item.count)} por definir, cuando termine «{item.waits_for}»"
         for item in planned.plan.pending
     ]
+    lines += map(_pass, planned.passes)
     lines += ["", _total(planned), ahead(planned.budget)] if _ahead(planned) else ["", _total(planned)]
     return "\n".join(lines)
 
@@ -93,6 +94,14 @@ def _members(members: Sequence[PlannedRun], *, every: bool) -> Iterator[str]:
 def _state(state: str, count: int) -> str:
     words = STATES[state]
     return words if count == 1 or state == "missing" else f"{words}s"
+
+
+def _pass(made: PlannedPass) -> str:
+    """What a frozen network gives, computed once however many runs train on it."""
+    images = " de las imágenes reflejadas" if made.view == "flipped" else " de cada imagen"
+    who = "una ejecución usa" if made.runs == 1 else f"{made.runs} ejecuciones comparten"
+    state = "ya está guardado" if made.stored else "se calcula una sola vez"
+    return f"{made.start}, congelada: {who} lo que da{images}, que {state}."
 
 
 def _ahead(planned: Planned) -> bool:
@@ -161,6 +170,7 @@ def as_json(planned: Planned) -> str:
     budget = planned.budget
     content = {
         "runs": [asdict(line) for line in planned.lines],
+        "passes": [asdict(item) for item in planned.passes],
         "pending": [asdict(item) for item in planned.plan.pending],
         "budget": {
             "studies": {name: asdict(span) for name, span in budget.studies.items()},

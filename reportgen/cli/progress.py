@@ -29,6 +29,8 @@ _SENTENCES = {
     "fetching": "Trayendo los pesos de {event.label}",
     "connecting": "Conectando con el clúster Ray ({event.label})",
     "crowded": "El clúster no tiene sitio libre; esperando a que lo haya",
+    "sharing": "Calculando una sola vez lo que da {event.label}, congelada, para {runs}",
+    "unshared": "No se guarda lo que da {event.label}, congelada ({event.reason}): se entrena entera",
 }
 _SHOWN_IN_SECONDS = 90
 _SHOWN_IN_MINUTES = 90 * 60
@@ -175,7 +177,11 @@ class _Lines:
 
 
 def _sentence(event: Event) -> str:
-    return _SENTENCES[event.kind].format(event=event)
+    return _SENTENCES[event.kind].format(event=event, runs=_runs(event.total))
+
+
+def _runs(count: int) -> str:
+    return f"{count} ejecución" if count == 1 else f"{count} ejecuciones"
 
 
 def _finish(event: Event) -> str:

@@ -45,6 +45,7 @@ FINDERS: tuple[Finder, ...] = (
     budget.unequal,
     budget.across,
     budget.shared_machine,
+    budget.shared_features,
     budget.untrained_backbone,
     normalization.unsettled,
     factors.edge,

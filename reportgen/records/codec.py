@@ -21,12 +21,15 @@ from reportgen.records.model import (
     LayerRow,
     ParameterCounts,
     RunRecord,
+    SharedPass,
     Status,
 )
 
 SCHEMA = 1
 FACTS = "result.json"
 """File of a run with everything but its predictions."""
+FEATURES_FACTS = "pass.json"
+"""File of stored features with everything but the numbers."""
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
@@ -48,6 +51,8 @@ def encode_run(record: RunRecord) -> dict[str, bytes]:
         "peak_bytes": record.peak_bytes,
         "setup_seconds": record.setup_seconds,
     }
+    if record.shared:
+        facts["shared"] = [asdict(item) for item in record.shared]
     files = {FACTS: _json(facts)}
     if record.labels is not None and record.probabilities is not None:
         files["labels.npy"] = _npy(record.labels.astype(np.int64))
@@ -85,7 +90,25 @@ def decode_run(files: Mapping[str, bytes]) -> RunRecord:
         ),
         peak_bytes=facts.get("peak_bytes"),  # entries of earlier versions have none
         setup_seconds=facts.get("setup_seconds"),
+        shared=tuple(SharedPass(**item) for item in facts.get("shared", ())),
     )
+
+
+def encode_pass(facts: SharedPass) -> bytes:
+    """What is kept of a pass beside the features themselves."""
+    return _json({"schema": SCHEMA, **asdict(facts)})
+
+
+def decode_pass(content: bytes) -> SharedPass:
+    """The pass behind the bytes.
+
+    Raises:
+        ValueError: when the bytes are of another schema or not what they should be.
+    """
+    facts = cast("dict[str, Any]", json.loads(content))
+    if facts.pop("schema") != SCHEMA:
+        raise ValueError(f"the facts of a pass are not of schema {SCHEMA}")
+    return SharedPass(**facts)
 
 
 def encode_data(record: DataRecord) -> dict[str, bytes]:

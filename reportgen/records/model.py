@@ -66,6 +66,30 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPass:
+    """One pass of a data set through the frozen start of a network, whose output runs are trained on.
+
+    Attributes:
+        key: of the stored features.
+        view: ``plain``, or ``flipped`` for mirrored images.
+        start: the frozen network and where it is cut.
+        images: that were passed.
+        seconds: wall time of the pass.
+        bytes: of the stored features.
+        threads, device: of the process that made them.
+    """
+
+    key: str
+    view: str
+    start: str
+    images: int
+    seconds: float
+    bytes: int
+    threads: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What one training left behind.
 
@@ -91,6 +115,8 @@ class RunRecord:
         probabilities: per test image and class, shape (n, classes), rows sum to 1.
         peak_bytes: most resident memory that the process held during the run, what TensorFlow kept of
             the runs before it in the same process included; None where unknown.
+        shared: the passes whose stored output it was trained on, for the frozen start of its network;
+            ``seconds`` are then those of the rest alone. Empty where it was trained whole.
     """
 
     key: str
@@ -108,6 +134,7 @@ class RunRecord:
     probabilities: npt.NDArray[np.float32] | None = None
     peak_bytes: int | None = None
     setup_seconds: float | None = None
+    shared: tuple[SharedPass, ...] = ()
 
     def metric(self, split: str, name: str) -> float | None:
         """The value of one metric on one split, None where it was not measured."""

@@ -14,7 +14,7 @@ from reportgen.analysis.settings import methods
 from reportgen.findings.model import Finding
 from reportgen.records.model import Environment
 from reportgen.report import markdown
-from reportgen.report.context import Cover, FindingView, Machine, Method, Person, ReportView
+from reportgen.report.context import Cover, FindingView, Machine, Method, Person, ReportView, SharedView
 from reportgen.report.figure_views import Figures
 from reportgen.report.kinds import sections_of
 from reportgen.report.locale import Locale
@@ -82,6 +82,7 @@ def build(
         software=sources.software,
         configuration=sources.configuration,
         profile=sources.profile,
+        shared=_shared(unique),
         total_seconds=sum(result.record.seconds or 0.0 for result in unique),
         declared=sum(len(study.results) + study.pending for part in parts for study in part.studies),
         finished=sum(result.ok for part in parts for result in part.results()),
@@ -164,6 +165,13 @@ def _references(
     works = templates.toml(f"{_language(locale)}/references.toml").values()
     texts = [work["text"] for work in works if cited & set(work["methods"])]
     return tuple(markdown.inline(text) for text in sorted(texts, key=str.casefold))
+
+
+def _shared(results: Sequence[Result]) -> tuple[SharedView, ...]:
+    """Passes whose output runs were trained on, each once."""
+    known = {item.key: item for result in results for item in result.record.shared}
+    counts = Counter(item.key for result in results for item in result.record.shared)
+    return tuple(SharedView(item, counts[key]) for key, item in known.items())
 
 
 def _machines(results: Sequence[Result]) -> tuple[Machine, ...]:

@@ -13,7 +13,7 @@ from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.settings import ConvolutionFacts, Difference
 from reportgen.analysis.tables import ResultGroup, ResultRow, ResultTable
 from reportgen.findings.model import Finding
-from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts
+from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, SharedPass
 
 if TYPE_CHECKING:  # it builds upon this module
     from reportgen.report.context_kinds import KindViews
@@ -272,6 +272,14 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedView:
+    """A pass through a frozen network, and how many runs were trained on what it gave."""
+
+    made: SharedPass
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """Everything a report is written from.
 
@@ -293,8 +301,14 @@ class ReportView:
     configuration: str
     profile: str
     total_seconds: float
+    shared: tuple[SharedView, ...]
     declared: int
     finished: int
+
+    @property
+    def shared_seconds(self) -> float:
+        """What all passes took: no part of the time of any run."""
+        return sum(item.made.seconds for item in self.shared)
 
     @property
     def several(self) -> bool:

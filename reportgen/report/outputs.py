@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.arms import FoldPlace
@@ -54,6 +55,7 @@ def _run(part: Collected, result: Result) -> dict[str, Any]:
         "epochs_run": record.epochs_run,
         "best_epoch": record.best_epoch,
         "peak_bytes": record.peak_bytes,
+        "shared": [asdict(item) for item in record.shared],
         "parameter_counts": {
             "total": counts.total if counts else None,
             "trainable": counts.trainable if counts else None,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from reportgen.plan.features import start_of_run
 from reportgen.plan.model import Plan, RunPlan
 from reportgen.runner.schedule import Lane, lanes
 
@@ -42,13 +43,17 @@ Split = Callable[[Sequence[RunPlan]], Sequence[Lane]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one training took: seconds per epoch, seconds before the first, peak memory and bytes stored."""
+    """What one training took: seconds per epoch, seconds before the first, peak memory and bytes stored.
+
+    ``pass_seconds`` is what has to be computed before, once for all runs that share it.
+    """
 
     signature: str
     per_epoch: float
     setup: float = 0.0
     peak_bytes: int = 0
     stored_bytes: int = 0
+    pass_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,11 @@ class Budget:
     expected: Mapping[str, float] = field(default_factory=dict)
 
 
-def signature(recipe: Mapping[str, Any]) -> str:
-    """What the time of an epoch depends on: network, data, batch, precision, augmentation, fold size."""
+def signature(recipe: Mapping[str, Any], *, shared: bool = False) -> str:
+    """What the time of an epoch depends on: network, data, batch, precision, augmentation, fold size.
+
+    ``shared`` where only what follows a frozen network was trained, on stored features.
+    """
     training = recipe["training"]
     layers = [
         {key: value for key, value in layer.items() if key not in FREE} for layer in recipe["model"]["layers"]
@@ -96,7 +104,12 @@ def signature(recipe: Mapping[str, Any]) -> str:
         layers, training["batch_size"], training["precision"], recipe["data"], fold and fold["folds"],
         [layer.get("layer") for layer in training["augmentation"]],
     ]  # fmt: skip
-    return json.dumps(facts, sort_keys=True)
+    return json.dumps([*facts, "shared"] if shared else facts, sort_keys=True)
+
+
+def signature_of(run: RunPlan) -> str:
+    """That of a run as it will be trained."""
+    return signature(run.content(), shared=start_of_run(run) is not None)
 
 
 def span_of(recipe: Mapping[str, Any], measured: Sequence[Measured]) -> Span:
@@ -139,7 +152,10 @@ def budget(
         unknown = Counter(run.study for run in unique.values()) + Counter(later)
         studies = {study: Span(unknown=count) for study, count in unknown.items()}
         return Budget(studies=studies, total=Span(unknown=unknown.total()))
-    return _judged(plan, unique, known, split or partial(lanes, cores=cores, jobs=jobs, gpu=gpu))
+    starts = {key: start_of_run(run) for key, run in unique.items()}
+    dense = {key for key, start in starts.items() if start and start.dense}
+    own = partial(lanes, cores=cores, jobs=jobs, gpu=gpu, dense=dense)
+    return _judged(plan, unique, known, split or own)
 
 
 def _judged(
@@ -148,13 +164,13 @@ def _judged(
     known: Mapping[str, list[Measured]],
     split: Split,
 ) -> Budget:
-    facts = {key: known.get(signature(run.content()), []) for key, run in unique.items()}
+    facts = {key: _like(run, known) for key, run in unique.items()}
     spans = {key: span_of(run.content(), facts[key]) for key, run in unique.items()}
     studies: dict[str, Span] = {}
     for key, run in unique.items():
         studies[run.study] = studies.get(run.study, Span()) + spans[key]
     later = {item.study: _later(plan, item.waits_for, item.count, known) for item in plan.pending}
-    total, peak = Span(), 0
+    total, peak = _passes(unique, facts), 0
     for lane in split(tuple(unique.values())):
         part = _summed(spans[run.key] for run in lane.runs)
         longest = max((spans[run.key].high for run in lane.runs), default=0.0)
@@ -176,6 +192,22 @@ def _judged(
     )
 
 
+def _passes(runs: Mapping[str, RunPlan], facts: Mapping[str, Sequence[Measured]]) -> Span:
+    """What frozen networks take before the runs that share their output."""
+    longest: dict[str, float] = {}
+    for key, run in runs.items():
+        if start := start_of_run(run):
+            seconds = max((item.pass_seconds for item in facts[key]), default=0.0)
+            longest[start.recipe] = max(seconds, longest.get(start.recipe, 0.0))
+    seconds = math.fsum(longest.values())
+    return Span(SPREAD[0] * seconds, SPREAD[1] * seconds)
+
+
+def _like(run: RunPlan, known: Mapping[str, Sequence[Measured]]) -> Sequence[Measured]:
+    """What was measured of runs like it; a whole network for want of the rest of one, which takes less."""
+    return known.get(signature_of(run)) or known.get(signature(run.content())) or ()
+
+
 def _summed(spans: Iterable[Span]) -> Span:
     total = Span()
     for span in spans:
@@ -185,10 +217,7 @@ def _summed(spans: Iterable[Span]) -> Span:
 
 def _later(plan: Plan, parent: str, count: int, known: Mapping[str, Sequence[Measured]]) -> Span:
     """A study that waits for winners: as many runs like the mean of its parent's."""
-    spans = [
-        span_of(content, known.get(signature(content), ()))
-        for content in (run.content() for run in plan.runs if run.study == parent)
-    ]
+    spans = [span_of(run.content(), _like(run, known)) for run in plan.runs if run.study == parent]
     judged = [span for span in spans if span.runs]
     if not judged:
         return Span(unknown=count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ RECIPE = "recipe.json"
 """File of an entry with the recipe it was made from."""
 WEIGHTS = "weights"
 """Kind of the entries that hold the weights of runs."""
+FEATURES = "features"
+"""Kind of the entries that hold what frozen networks give."""
 BACKBONE_FILE = "backbone.weights.h5"
 WEIGHT_FILES = ("model.weights.h5", BACKBONE_FILE)
 PROBE_SECONDS = 3.0
@@ -59,13 +61,14 @@ class Commands:
 
         return command
 
-    def run(self, run: RunPlan, concurrent: int) -> Command:
-        """Train a run beside ``concurrent`` - 1 others."""
+    def run(self, run: RunPlan, concurrent: int, features: Sequence[Path] = ()) -> Command:
+        """Train a run beside ``concurrent`` - 1 others, on stored features if there are any."""
 
         def command(_attempt: int) -> Message:
             log = self.logs() / f"{run.study}.{run.id}.{run.key[:12]}.log"
             return {
                 **self._network(run, "run"),
+                "features": [str(folder.resolve()) for folder in features],
                 "log": str(log),
                 "concurrent": concurrent,
                 "keep_weights": run.keep_weights,
@@ -73,11 +76,26 @@ class Commands:
 
         return command
 
-    def probe(self, run: RunPlan) -> Command:
-        """Try a run for a few seconds."""
+    def features(self, run: RunPlan, key: str, view: str) -> Command:
+        """Pass all images through the frozen start of a run's network."""
 
         def command(_attempt: int) -> Message:
-            return {**self._network(run, "probe"), "seconds": PROBE_SECONDS}
+            log = self.logs() / f"features.{key[:12]}.log"
+            return {**self._network(run, "features", key), "view": view, "log": str(log)}
+
+        return command
+
+    def probe(self, run: RunPlan, features: Sequence[Path] = (), *, whole: bool = False) -> Command:
+        """Try a run for a few seconds, on stored features if there are any; ``whole``: it will have none."""
+
+        def command(_attempt: int) -> Message:
+            places = [str(folder.resolve()) for folder in features]
+            return {
+                **self._network(run, "probe"),
+                "features": places,
+                "whole": whole,
+                "seconds": PROBE_SECONDS,
+            }
 
         return command
 
@@ -97,14 +115,15 @@ class Commands:
 
         return command
 
-    def _network(self, run: RunPlan, kind: str) -> dict[str, Any]:
+    def _network(self, run: RunPlan, kind: str, key: str = "") -> dict[str, Any]:
+        """What every command on a run's network needs; ``key`` where what it makes is not the run's own."""
         others = {f"{RUN_WEIGHTS}{key}": self.store.folder(WEIGHTS, key) / BACKBONE_FILE for key in run.needs}
         return {
             "command": kind,
-            "key": run.key,
+            "key": key or run.key,
             "recipe": run.content(),
             "data_folder": str(self.store.folder("data", run.data).resolve()),
-            "staging": str(self.stage(run.key).resolve()),
+            "staging": str(self.stage(key or run.key).resolve()),
             "weights_files": {
                 **{key: self._located(path) for key, path in (run.weights_files or {}).items()},
                 **{name: str(path.resolve()) for name, path in others.items()},

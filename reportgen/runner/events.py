@@ -14,8 +14,9 @@ class Event:
     ``label`` says how they share the machine and why), ``preparing`` (a data set), ``started``,
     ``step``, ``epoch``, ``finished`` (with ``status`` and ``reason``), ``waiting`` (for another
     process that holds the store), ``probing`` (``total`` networks are tried for a few seconds),
-    ``fetching`` (weights), ``rendering``, ``connecting`` (to a cluster), ``crowded`` (it has
-    no free place yet).
+    ``fetching`` (weights), ``sharing`` (what a frozen network, ``label``, gives is computed once for
+    ``total`` runs), ``unshared`` (it cannot be kept: they are trained whole, ``reason``), ``rendering``,
+    ``connecting`` (to a cluster), ``crowded`` (it has no free place yet).
     """
 
     kind: str

@@ -11,25 +11,25 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import StoreError
 from reportgen.plan.model import DataPlan, Plan, RunPlan
-from reportgen.records.codec import FACTS, encode_run
-from reportgen.records.model import RunRecord, Status
+from reportgen.records.codec import FACTS
+from reportgen.records.model import Status
 from reportgen.runner.cluster.driver import Cluster
-from reportgen.runner.commands import RECIPE, WEIGHT_FILES, WEIGHTS, Commands
+from reportgen.runner.commands import WEIGHTS, Commands
 from reportgen.runner.events import Event, Listener
-from reportgen.runner.outcomes import finished, heard, is_record, told, write_recipe
-from reportgen.runner.pool import LATE, POSTPONED, Job, Limits, Outcome, Pool
+from reportgen.runner.features import Shared
+from reportgen.runner.keeping import Keeper, Summary
+from reportgen.runner.outcomes import heard, told, write_recipe
+from reportgen.runner.pool import LATE, POSTPONED, Job, Limits, Pool
 from reportgen.runner.schedule import Lane, has_gpu, lanes, usable_cores
+from reportgen.runner.sharing import provide
 from reportgen.runner.worker import TRAINING, Message, require_keras
 from reportgen.sources.locate import PUBLISHED
 from reportgen.store import Store
-
-UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +55,6 @@ class Options:
     finish: float = math.inf
     expected: Mapping[str, float] = field(default_factory=dict)
     cluster: Cluster | None = None
-
-
-@dataclass(slots=True)
-class Summary:
-    """What an execution did.
-
-    ``unavailable`` tells what could not be had and what to do about it, ``postponed`` what was not begun
-    for want of time, ``measured`` what probes found, by key.
-    """
-
-    trained: int = 0
-    failed: int = 0
-    unavailable: dict[str, str] = field(default_factory=dict)
-    postponed: dict[str, str] = field(default_factory=dict)
-    measured: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def execute(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
@@ -126,6 +111,8 @@ class _Execution:
         self.plans: dict[str, RunPlan] = {}
         self.sound: set[str] = set()
         self.late: set[str] = set()
+        self.keeper = Keeper(store, self.summary, listen)
+        self.shared = Shared(store)
         self.trains = False
         self.pools: dict[tuple[int, int], Pool] = {}
         self.stack = ExitStack()
@@ -152,6 +139,8 @@ class _Execution:
             require_keras()
             ahead = len(missing) + sum(item.count for item in plan.pending if self._selected(item.study))
             self.listen(Event("queued", total=ahead))
+            if self.options.cluster is None:
+                provide(ready, self.shared, self.commands, self._one_worker, self.listen)
             self._train(self._lanes(ready)[0])
 
     def meet(self) -> None:
@@ -162,7 +151,8 @@ class _Execution:
     def _lanes(self, runs: Sequence[RunPlan]) -> tuple[Lane, ...]:
         if self.options.cluster is not None:
             return self.options.cluster.lanes(runs, self.options.jobs)
-        return lanes(runs, usable_cores(), self.options.jobs, gpu=has_gpu())
+        dense = self.shared.dense(runs)
+        return lanes(runs, usable_cores(), self.options.jobs, gpu=has_gpu(), dense=dense)
 
     def prepare(self) -> None:
         """Data sets that are not stored are prepared, until each is or cannot be had."""
@@ -184,7 +174,7 @@ class _Execution:
         self.listen(Event("fetching", total=len(wanted), label=", ".join(name for name, _ in wanted)))
         jobs = [Job(f"imagenet-{name}", self.commands.weights(name, shape)) for name, shape in wanted]
         for outcome in self._pool(workers=1, threads=0).work(jobs):
-            self._drop(outcome)
+            self.keeper.drop(outcome)
             if outcome.status != Status.OK:
                 self.summary.unavailable[outcome.key] = told(outcome)
 
@@ -200,10 +190,15 @@ class _Execution:
         """Each run for a few seconds, one after the other; a failure tells nothing and is no outcome."""
         self.listen(Event("probing", total=len(runs)))
         alone = (Lane(tuple(runs), 1, 0, "una prueba"),)
-        for lane in alone if self.options.cluster is None else self.options.cluster.lanes(runs, 1):
+        afar = self.options.cluster is not None
+        if not afar:
+            self.shared.lacking(runs)  # finds those that are there
+        for lane in self.options.cluster.lanes(runs, 1) if self.options.cluster else alone:
+            commands = [self.commands.probe(run, self.shared.folders(run), whole=afar) for run in lane.runs]
+            jobs = [Job(run.key, command) for run, command in zip(lane.runs, commands, strict=True)]
             with self._pool_of(lane) as pool:
-                for outcome in pool.work([Job(run.key, self.commands.probe(run)) for run in lane.runs]):
-                    self._drop(outcome)
+                for outcome in pool.work(jobs):
+                    self.keeper.drop(outcome)
                     if outcome.facts:
                         self.summary.measured[outcome.key] = outcome.facts
 
@@ -274,14 +269,14 @@ class _Execution:
             self.listen(Event("preparing", key=plan.key, label=str(plan.content()["name"])))
         recipes = {plan.key: plan.recipe for plan in plans}
         for outcome in self._first_pool().work([Job(plan.key, self.commands.data(plan)) for plan in plans]):
-            self._full(outcome)
+            self.keeper.refuse_full(outcome)
             staging = Path(outcome.staging)
             if outcome.status == Status.OK:
                 write_recipe(staging, recipes[outcome.key])
                 self.store.commit("data", outcome.key, staging)
                 self.sound.add(outcome.key)
                 continue
-            self._drop(outcome)
+            self.keeper.drop(outcome)
             if outcome.status == POSTPONED:
                 self.late.add(outcome.key)
             else:
@@ -302,10 +297,11 @@ class _Execution:
         self.plans = {run.key: run for run in lane.runs}
         self.tried |= set(self.plans)
         self.listen(Event("lane", total=len(lane.runs), label=lane.why))
-        jobs = [Job(run.key, self.commands.run(run, lane.workers)) for run in lane.runs]
+        folders = self.shared.folders
+        jobs = [Job(run.key, self.commands.run(run, lane.workers, folders(run))) for run in lane.runs]
         with self._pool_of(lane) as pool:
             for outcome in pool.work(jobs):
-                self._keep(outcome)
+                self.keeper.keep(outcome, self.plans[outcome.key])
 
     def _pool_of(self, lane: Lane) -> AbstractContextManager[Pool]:
         """The workers of a lane, on the cluster where there is one."""
@@ -314,6 +310,9 @@ class _Execution:
         return self.options.cluster.pool(
             lane, self.options.command, self.options.limits, hear=self._hear, admit=self._in_time
         )
+
+    def _one_worker(self) -> Pool:
+        return self._pool(workers=1, threads=0)
 
     def _pool(self, *, workers: int, threads: int) -> Pool:
         """So many processes of this machine, warm if they have worked before."""
@@ -333,65 +332,6 @@ class _Execution:
 
     def _in_time(self, key: str) -> bool:
         return time.monotonic() + self.options.expected.get(key, 0.0) <= self.options.finish
-
-    def _keep(self, outcome: Outcome) -> None:
-        if outcome.status == POSTPONED:
-            self.summary.postponed[outcome.key] = outcome.reason
-            self._drop(outcome)
-            return
-        staging = Path(outcome.staging)
-        self._full(outcome)
-        if outcome.recorded and not is_record(staging, outcome):
-            reason = "el proceso dio por hecha la ejecución y no dejó su resultado"
-            outcome = replace(outcome, status=str(Status.FAILED), reason=reason, recorded=False)
-        if outcome.status == Status.OK:
-            self._keep_weights(outcome.key, staging)
-            write_recipe(staging, self.plans[outcome.key].recipe)
-            self.store.commit("runs", outcome.key, staging)
-            self.store.discard("failed", outcome.key)
-            self.summary.trained += 1
-        elif outcome.status == UNAVAILABLE:
-            self._drop(outcome)
-            self.summary.unavailable[outcome.key] = told(outcome)
-        else:
-            self._keep_failure(outcome, staging)
-            self.summary.failed += 1
-        self.listen(finished(self.plans[outcome.key], outcome))
-
-    def _keep_weights(self, key: str, staging: Path) -> None:
-        """Weights are an entry of their own: reading a result never reads them."""
-        files = [staging / name for name in WEIGHT_FILES if (staging / name).is_file()]
-        if not files:
-            return
-        folder = self.store.stage(key)
-        for path in files:
-            path.rename(folder / path.name)
-        self.store.commit(WEIGHTS, key, folder)
-
-    def _drop(self, outcome: Outcome) -> None:
-        """Throw away what an attempt left; one that was never begun was given no folder."""
-        if outcome.staging:
-            self.store.drop(Path(outcome.staging))
-
-    def _full(self, outcome: Outcome) -> None:
-        """A disk that is full is nobody's result: stop, and keep what is there."""
-        if outcome.disk_full:
-            self._drop(outcome)
-            raise StoreError(
-                f"no queda sitio en el disco: {outcome.reason}",
-                where=str(self.store.root),
-                next_step="libera espacio y repite la misma orden: lo ya guardado se conserva",
-            )
-
-    def _keep_failure(self, outcome: Outcome, staging: Path) -> None:
-        if outcome.recorded:
-            write_recipe(staging, self.plans[outcome.key].recipe)
-            self.store.commit("failed", outcome.key, staging, replace=True)
-            return
-        self._drop(outcome)
-        record = RunRecord(outcome.key, Status(outcome.status), outcome.reason)
-        files = {**encode_run(record), RECIPE: self.plans[outcome.key].recipe.encode()}
-        self.store.put("failed", outcome.key, files, replace=True)
 
     def _hear(self, message: Message) -> None:
         run = self.plans.get(str(message.get("key")))

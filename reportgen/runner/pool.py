@@ -42,7 +42,7 @@ class Outcome:
     """How a job ended, with ``staging`` still unpublished.
 
     ``recorded`` tells that staging holds a result; ``disk_full`` that it could not be written, which is
-    nobody's result; ``facts`` is what a probe measured.
+    nobody's result; ``facts`` is what a probe measured, or a pass of features.
     """
 
     key: str
@@ -242,5 +242,5 @@ def _outcome(task: _Task, message: Message) -> Outcome:
         next_step=str(message.get("next_step") or ""),
         recorded=bool(message.get("record")),
         disk_full=bool(message.get("disk_full")),
-        facts=message.get("probe") or {},
+        facts=message.get("probe") or message.get("facts") or {},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,9 @@ class Lane:
     gpus: int = 0
 
 
-def lanes(runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool) -> tuple[Lane, ...]:
+def lanes(
+    runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool, dense: Collection[str] = ()
+) -> tuple[Lane, ...]:
     """The lanes in the order in which they are to be worked off.
 
     Args:
@@ -43,6 +45,7 @@ def lanes(runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool) -> tuple
         cores: processors that may be used.
         jobs: workers asked for, 0 to decide here.
         gpu: whether a GPU is there; then it takes one run at a time.
+        dense: keys of those that are trained on stored features and have no other convolutions.
     """
     if not runs:
         return ()
@@ -53,7 +56,7 @@ def lanes(runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool) -> tuple
         return (Lane(tuple(runs), 1, 0, "una GPU entrena una ejecución a la vez"),)
     kinds: dict[str, list[RunPlan]] = {DENSE: [], SMALL: [], LARGE: []}
     for run in runs:
-        kinds[_kind(run)].append(run)
+        kinds[DENSE if run.key in dense else _kind(run)].append(run)
     return tuple(_lane(kind, found, cores) for kind, found in kinds.items() if found)
 
 

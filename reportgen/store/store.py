@@ -168,6 +168,10 @@ class Store:
         files = self._whole(kind, key, lambda manifest, folder: _contents(folder, manifest, names))
         return None if files is None else Entry(key, files)
 
+    def digests(self, kind: str, key: str) -> Mapping[str, str] | None:
+        """File -> SHA-256 that it should have; reads no file but the manifest. None as in :meth:`get`."""
+        return self._whole(kind, key, lambda manifest, _: _digests(manifest))
+
     def verify(self, kind: str, key: str) -> bool:
         """Whether the entry is there and whole; holds no more than a block of it in memory."""
         return self._whole(kind, key, lambda manifest, folder: _compare(folder, manifest)) is not None
@@ -248,6 +252,10 @@ def _manifest(folder: Path, key: str) -> Manifest:
         differing = ", ".join(sorted(present ^ set(manifest["files"])))
         raise ValueError(f"los archivos no son los del manifiesto: {differing}")
     return manifest
+
+
+def _digests(manifest: Manifest) -> dict[str, str]:
+    return {name: str(facts["sha256"]) for name, facts in manifest["files"].items()}
 
 
 def _contents(folder: Path, manifest: Manifest, names: Collection[str] | None) -> dict[str, bytes]:

@@ -18,8 +18,19 @@ import keras
 import numpy as np
 
 from reportgen.errors import MissingError
-from reportgen.records.model import Environment, RunRecord, Status
-from reportgen.training import callbacks, classes, loop, measures, metrics, models, names, order, seeds
+from reportgen.records.model import Environment, RunRecord, SharedPass, Status
+from reportgen.training import (
+    callbacks,
+    classes,
+    features,
+    loop,
+    measures,
+    metrics,
+    models,
+    names,
+    order,
+    seeds,
+)
 from reportgen.training.callbacks import DivergedError, Monitor, Send
 from reportgen.training.metrics import Form
 from reportgen.training.order import Data, Pool
@@ -45,6 +56,7 @@ class Job:
         scratch: folder, present, for what callbacks write, which is removed, and for weights to keep.
         plugins: module -> file of the author's functions.
         keep_weights: whether the weights of a run that ends well are left in ``scratch``.
+        features: folders with what the frozen start of the network gives; empty to train it whole.
     """
 
     key: str
@@ -53,6 +65,7 @@ class Job:
     scratch: Path
     plugins: Mapping[str, str] = field(default_factory=dict)
     keep_weights: bool = False
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class Network:
 
     Attributes:
         model: as built for this run, from its first weights.
+        whole: from images to classes; the same, or with a frozen start before it that shares its layers.
+        shared: the passes that gave what ``model`` is trained on, where that is not the images.
         program: what is trained; its model may be that of an earlier run of the same architecture.
         pool: the data, the run's fold taken.
         data: the same, where the network reads them.
@@ -71,6 +86,8 @@ class Network:
     """
 
     model: Any
+    whole: Any
+    shared: tuple[SharedPass, ...]
     program: Program
     pool: Pool
     data: Data
@@ -140,12 +157,14 @@ def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Netw
     recipe = job.recipe
     pool = order.with_fold(pool, recipe.get("fold"))
     batch = int(recipe["training"]["batch_size"])
-    model = models.build(recipe, pool.images.shape[1:], pool.classes, job.weights_files, plugins)
+    built = models.network(recipe, pool.images.shape[1:], pool.classes, job.weights_files, plugins)
+    model, pool, shared = features.instead_of_images(built, recipe, pool, job.features)
     form = Form(pool.classes, logits=bool(recipe["model"].get("output", "softmax") == "logits"))
     per_epoch = order.steps(len(pool.train), batch)
     compile_model(model, recipe, form)
     weights = class_weight(recipe, pool)
     stepwise = models.has_convolutions(model)
+    xla = not stepwise and not (shared and features.draws(model))
 
     def make(fresh: Any) -> Program:
         return Program(
@@ -154,12 +173,14 @@ def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Netw
             classes=pool.classes,
             one_hot=not measures.is_sparse(fresh.loss),
             weighted=weights is not None,
-            xla=not stepwise or order.on_gpu(),
+            xla=xla or order.on_gpu(),
         )
 
     program = programs.get(_architecture(recipe, pool), model, make)
     block = 1 if stepwise and not order.on_gpu() else max(1, min(BLOCK, len(pool.train) // batch))
-    return Network(model, program, pool, Data(pool, weights), batch, block, per_epoch, form)
+    return Network(
+        model, built.model, shared, program, pool, Data(pool, weights), batch, block, per_epoch, form
+    )
 
 
 def _architecture(recipe: Mapping[str, Any], pool: Pool) -> str:
@@ -198,8 +219,8 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
     declared = callbacks.declared(settings.get("callbacks") or [], work)
     block = 1 if any(map(loop.wants_every_step, declared)) else network.block
     large = evaluation_batch(program.model, network.batch)
-    counts, rows = models.parameter_counts(network.model), models.layer_rows(network.model)
-    record = replace(empty, parameter_counts=counts, layers=rows)
+    counts, rows = models.parameter_counts(network.whole), models.layer_rows(network.whole)
+    record = replace(empty, parameter_counts=counts, layers=rows, shared=network.shared)
     began = time.monotonic()
     program.warm(data, network.batch, block, large)
     started = time.monotonic()
@@ -227,7 +248,7 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
     if job.keep_weights:
         if program.model is not network.model:
             copy(program.model, network.model)
-        models.save_weights(network.model, job.scratch)
+        models.save_weights(network.whole, job.scratch)
     return replace(
         record,
         status=Status.OK,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,21 @@ FLAT = 2
 MODEL_FILE, BACKBONE_FILE = "model.weights.h5", "backbone.weights.h5"
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A network and the way to it.
+
+    Attributes:
+        model: from images to classes.
+        tensors: what each declared layer gives, in order.
+        flip: the augmentation layer where it is the only one, else None.
+    """
+
+    model: Any
+    tensors: tuple[Any, ...]
+    flip: Any = None
+
+
 def build(
     recipe: Recipe,
     shape: Sequence[int],
@@ -27,6 +43,17 @@ def build(
     weights_files: Mapping[str, str],
     plugins: Plugins | None = None,
 ) -> Any:
+    """The model of :func:`network` alone."""
+    return network(recipe, shape, classes, weights_files, plugins).model
+
+
+def network(
+    recipe: Recipe,
+    shape: Sequence[int],
+    classes: int,
+    weights_files: Mapping[str, str],
+    plugins: Plugins | None = None,
+) -> Built:
     """The network from images (batch, height, width, channels), float32 in 0..255, to classes.
 
     In order: augmentation, ``Rescaling(1/255)`` when the recipe asks for it, the declared layers and
@@ -48,18 +75,15 @@ def build(
     declared = recipe["model"]
     inputs = keras.Input(tuple(shape), dtype="float32")
     tensor = inputs
+    changes: list[Any] = []
     for number, table in enumerate(recipe["training"].get("augmentation") or []):
-        tensor = augmentation(table, int(recipe["seed"]), number)(tensor)
+        changes.append(augmentation(table, int(recipe["seed"]), number))
+        tensor = changes[-1](tensor)
     has_backbone = any("backbone" in table for table in declared["layers"])
     if declared.get("rescale") and not has_backbone:
         tensor = keras.layers.Rescaling(1.0 / 255.0, dtype="float32")(tensor)
-    for table in declared["layers"]:
-        if "backbone" in table:
-            tensor = backbones.attach(tensor, table, weights_files)
-        elif "python" in table:
-            tensor = _from_python(tensor, table, plugins or Plugins({}))
-        else:
-            tensor = names.layer(table)(tensor)
+    tensors = layers_on(tensor, declared["layers"], weights_files, plugins)
+    tensor = tensors[-1] if tensors else tensor
     if len(tensor.shape) != FLAT:
         raise ValueError(
             f"la última capa entrega la forma {tuple(tensor.shape[1:])}: falta Flatten o "
@@ -67,7 +91,24 @@ def build(
         )
     activation = "softmax" if declared.get("output", "softmax") == "softmax" else None
     outputs = keras.layers.Dense(classes, activation=activation, dtype="float32")(tensor)
-    return keras.Model(inputs, outputs)
+    flip = changes[0] if len(changes) == 1 else None
+    return Built(keras.Model(inputs, outputs), tuple(tensors), flip)
+
+
+def layers_on(
+    tensor: Any, tables: Sequence[Recipe], weights_files: Mapping[str, str], plugins: Plugins | None
+) -> list[Any]:
+    """What each of the declared layers gives, put one after the other on a tensor; errors as above."""
+    tensors = []
+    for table in tables:
+        if "backbone" in table:
+            tensor = backbones.attach(tensor, table, weights_files)
+        elif "python" in table:
+            tensor = _from_python(tensor, table, plugins or Plugins({}))
+        else:
+            tensor = names.layer(table)(tensor)
+        tensors.append(tensor)
+    return tensors
 
 
 def _from_python(tensor: Any, table: Recipe, plugins: Plugins) -> Any:

@@ -19,6 +19,7 @@ import tensorflow as tf
 from reportgen.training import split
 from reportgen.training.split import Indices
 
+Images = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 ALIGNED = 64
 """Bytes at a multiple of which the memory of a tensor begins."""
 
@@ -28,18 +29,19 @@ class Pool:
     """A prepared data set in memory.
 
     Attributes:
-        images, labels: uint8 (n, h, w, c) and int64 (n,), from which training and validation are taken.
+        images, labels: uint8 (n, h, w, c) and int64 (n,), from which training and validation are taken;
+            stored features, float32 (n, ...), may stand in the place of images.
         train, validation: positions in them; ``validation`` is empty when the test part is validation.
         test_images, test_labels: the test part.
         classes: number of classes.
         names: what the data set itself calls them.
     """
 
-    images: npt.NDArray[np.uint8]
+    images: Images
     labels: Indices
     train: Indices
     validation: Indices
-    test_images: npt.NDArray[np.uint8]
+    test_images: Images
     test_labels: Indices
     classes: int
     names: tuple[str, ...] = ()

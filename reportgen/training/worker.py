@@ -17,7 +17,7 @@ from reportgen.errors import MissingError
 from reportgen.log import logger
 from reportgen.records.codec import encode_run
 from reportgen.records.model import Environment
-from reportgen.training import backbones, environment, fitting, order, prepare
+from reportgen.training import backbones, environment, extraction, fitting, order, prepare
 from reportgen.training.probe import probe
 from reportgen.training.process import Channel, peak_bytes, reset_peak, resident_bytes
 from reportgen.training.programs import Programs
@@ -45,6 +45,7 @@ class Worker:
     def loop(self, commands: queue.SimpleQueue[dict[str, Any]]) -> None:
         """Says ``ready`` and serves; an unknown command is an error of the parent and ends the worker."""
         work = {"data": self.data, "run": self.run, "probe": self.probe, "weights": self.weights}
+        work["features"] = self.features
         self._channel.send({"event": "ready", "environment": plain(environment.describe())})
         while True:
             command = commands.get()
@@ -109,8 +110,18 @@ class Worker:
         """Measures what a step of a run costs; ``staging`` stays as it is."""
         self._channel.send({"event": "start", "key": command["key"], "epochs": 0})
         pool, seconds = self._data(str(command["data_folder"])), float(command.get("seconds", PROBE_SECONDS))
-        found = probe(_job(command, staging), pool, seconds, self._channel.send)
+        whole = bool(command.get("whole"))
+        found = probe(_job(command, staging), pool, seconds, self._channel.send, whole=whole)
         return {"status": "ok", "record": False, "probe": found}
+
+    def features(self, command: Command, staging: Path, log: logging.Logger) -> dict[str, Any]:
+        """Passes all images through the frozen start of a run's network, once for all runs that share it."""
+        key, view = str(command["key"]), str(command["view"])
+        self._channel.send({"event": "start", "key": key, "epochs": 0})
+        pool = self._data(str(command["data_folder"]))
+        found = extraction.extract(_job(command, staging), pool, view, self._channel.send)
+        log.info("features %s %s %s", key, view, found)
+        return {"status": "ok", "record": found.written, "facts": asdict(found)}
 
     def weights(self, command: Command, _: Path, __: logging.Logger) -> dict[str, Any]:
         """Sees to it that the ImageNet weights of a backbone are in the Keras cache."""
@@ -141,6 +152,7 @@ def _job(command: Command, staging: Path) -> fitting.Job:
         scratch=staging,
         plugins=command.get("plugins") or {},
         keep_weights=bool(command.get("keep_weights")),
+        features=tuple(command.get("features") or ()),
     )
 
 

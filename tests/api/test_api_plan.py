@@ -282,6 +282,31 @@ def test_runs_that_changed_alike_are_told_together(place):
     ]
 
 
+FROZEN = (
+    HEAD + '[model.b]\nlayers = [{ backbone = "VGG16", trainable = false }, "Flatten"]\n'
+    '[study.s]\nmodel = "b"\nseeds = [0, 1, 2]\n'
+)
+FLIPS = '[study.t]\nmodel = "b"\naugmentation = [{ layer = "RandomFlip", mode = "horizontal" }]\n'
+
+
+def test_runs_that_share_a_pass_are_told_with_whether_it_is_there(place):
+    text = as_text(place.plan(FROZEN + FLIPS), every=False)
+    plain = "VGG16, congelada: 4 ejecuciones comparten lo que da de cada imagen, que se calcula una sola vez."
+    flipped = (
+        "VGG16, congelada: una ejecución usa lo que da de las imágenes reflejadas, que se calcula una sola"
+    )
+    assert [line for line in text.splitlines() if "congelada" in line] == [plain, f"{flipped} vez."]
+    place.run(FROZEN)
+    assert place.plan(FROZEN).passes == ()
+    planned = place.plan(FROZEN + FLIPS)
+    assert [(item.view, item.runs, item.stored) for item in planned.passes] == [
+        ("plain", 1, True),
+        ("flipped", 1, False),
+    ]
+    assert "ya está guardado" in as_text(planned, every=False)
+    assert [item["stored"] for item in strict(as_json(planned))["passes"]] == [True, False]
+
+
 def large(folder):
     text = HEAD
     for number in range(5):

@@ -81,6 +81,18 @@ def test_a_cluster_is_told_of_on_a_terminal_and_in_a_log(capsys):
         assert "El clúster no tiene sitio libre; esperando a que lo haya" in told
 
 
+def test_what_is_shared_is_told_and_why_it_is_not(capsys):
+    with progress.progress() as listen:
+        listen(Event("sharing", key="f", label="VGG16", total=3))
+        listen(Event("sharing", key="f", label="VGG16", total=1))
+        listen(Event("unshared", key="f", label="VGG16", reason="ocuparían 9,0 GB"))
+    assert capsys.readouterr().err.splitlines() == [
+        "Calculando una sola vez lo que da VGG16, congelada, para 3 ejecuciones",
+        "Calculando una sola vez lo que da VGG16, congelada, para 1 ejecución",
+        "No se guarda lo que da VGG16, congelada (ocuparían 9,0 GB): se entrena entera",
+    ]
+
+
 def test_spans_are_told_in_the_unit_that_fits():
     assert [progress._span(seconds) for seconds in (1, 89, 90, 5399, 5400)] == [
         "1 s",

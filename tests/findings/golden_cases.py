@@ -18,6 +18,7 @@ import numpy as np
 from support.results import (
     FOLLOW,
     HERE,
+    PASS,
     Outcome,
     data_record,
     folded,
@@ -280,6 +281,8 @@ def limits() -> dict[str, Callable[[], Collected]]:
         "unequal_budgets": lambda: arms(0.5, 0.6, mejor="epochs = 30"),
         "budgets_across_studies": lambda: red(2),
         "times_not_comparable": lambda: of(0.5, Outcome(0.6, environment=replace(HERE, threads=1))),
+        "shared_features one": lambda: of(0.5, Outcome(0.6, shared=(PASS,))),
+        "shared_features many": lambda: of(Outcome(0.5, shared=(PASS,)), Outcome(0.6, shared=(PASS,))),
         "no_pretrained_weights one": lambda: red(1),
         "no_pretrained_weights many": lambda: red(2),
         "normalization_unsettled one": lambda: red(1, Outcome(0.25, seen=0.8)),

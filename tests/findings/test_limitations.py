@@ -9,6 +9,7 @@ import pytest
 from support.results import (
     HERE,
     IMAGES,
+    PASS,
     Outcome,
     data_record,
     follow_up,
@@ -132,6 +133,18 @@ def test_times_not_comparable(only, change):
 
 def test_times_of_like_runs_are_comparable(only):
     assert only(of(0.5, 0.6, Outcome(0.7, environment=None)), "times_not_comparable") is None
+
+
+# --- shared_features
+
+
+def test_shared_features(only):
+    flipped = replace(PASS, key="e" * 64, view="flipped", seconds=25.0)
+    runs = (0.4, Outcome(0.5, shared=(PASS,)), Outcome(0.6, shared=(PASS, flipped)))
+    told = only(of(*runs), "shared_features")
+    assert told.cells == {"runs": 2, "seconds": 100.0}, "a pass counts once, however many share it"
+    assert len(told.sources["runs"]) == 2
+    assert only(of(0.5, 0.6), "shared_features") is None
 
 
 # --- budgets_across_studies

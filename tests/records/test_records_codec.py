@@ -11,12 +11,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.records.codec import decode_data, decode_run, encode_data, encode_run, finite
-from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, RunRecord, Status
+from reportgen.records.codec import (
+    decode_data,
+    decode_pass,
+    decode_run,
+    encode_data,
+    encode_pass,
+    encode_run,
+    finite,
+)
+from reportgen.records.model import (
+    DataRecord,
+    Environment,
+    LayerRow,
+    ParameterCounts,
+    RunRecord,
+    SharedPass,
+    Status,
+)
 
 NUMBERS = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
 WORDS = st.text(max_size=8)
 COUNTS = st.builds(ParameterCounts, st.integers(0), st.integers(0), st.integers(0))
+PASSES = st.builds(
+    SharedPass, WORDS, st.sampled_from(["plain", "flipped"]), WORDS, st.integers(0), st.floats(0, 1e9),
+    st.integers(0, 2**50), st.integers(1), WORDS,
+)  # fmt: skip
 RUNS = st.builds(
     RunRecord,
     key=st.text(alphabet="0123456789abcdef", min_size=64, max_size=64),
@@ -43,6 +63,7 @@ RUNS = st.builds(
         ),
     ),
     peak_bytes=st.one_of(st.none(), st.integers(0, 2**50)),
+    shared=st.lists(PASSES, max_size=2).map(tuple),
 )  # fmt: skip
 LABELS = np.array([0, 2, 1], np.int64)
 PROBABILITIES = np.array([[0.1, 0.2, 0.7], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3]], np.float32)
@@ -158,3 +179,20 @@ def test_an_unknown_status_is_refused():
     files = encode_run(RunRecord("k", Status.OK))
     with pytest.raises(ValueError, match="perfecto"):
         decode_run({"result.json": files["result.json"].replace(b'"ok"', b'"perfecto"')})
+
+
+@given(made=PASSES)
+def test_a_pass_comes_back_as_it_was(made):
+    assert decode_pass(encode_pass(made)) == made
+
+
+def test_a_pass_of_another_schema_is_refused():
+    made = encode_pass(SharedPass("k", "plain", "VGG16", 1, 1.0, 4, 1, "CPU"))
+    with pytest.raises(ValueError, match="schema"):
+        decode_pass(made.replace(b'"schema": 1', b'"schema": 2'))
+
+
+def test_a_run_of_an_earlier_version_was_trained_whole():
+    files = encode_run(RunRecord("k", Status.OK))
+    assert b"shared" not in files["result.json"]
+    assert decode_run(files).shared == ()

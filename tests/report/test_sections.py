@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from support.documents import sample, write
 from support.results import (
     FOLLOW,
+    PASS,
     Outcome,
     data_record,
     folds_text,
@@ -241,3 +243,18 @@ def test_layers_of_a_function_weights_of_a_run_and_new_settings_are_shown():
     assert "Peso de las clases: <code>balanced</code>" in html
     assert "Métricas: <code>SparseTopKCategoricalAccuracy(k=3)</code>" in html
     assert "source=" not in html
+
+
+def test_a_shared_pass_is_told_once_and_apart():
+    flipped = replace(PASS, key="e" * 64, view="flipped", images=2000, seconds=45.0)
+    shared = {"SGD": (PASS,), "Adam": (PASS, flipped)}
+    html = html_of(
+        grid_text({"optimizer": ["SGD", "Adam"]}),
+        lambda plan: Outcome(0.7, seconds=10.0, shared=shared[plan.parameters["optimizer"]]),
+    )
+    text = re.sub(r"<[^>]+>", " ", html)
+    assert "con 20,0\N{NO-BREAK SPACE}s de entrenamiento en total, además de 2\N{NO-BREAK SPACE}min" in text
+    body = html.partition("Pasos compartidos por redes congeladas")[2].partition("</table>")[0]
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in body.split("<tr>")[2:]]
+    assert [(row[0], row[2], row[-1]) for row in rows] == [("VGG16", "2400", "2"), ("VGG16", "2000", "1")]
+    assert "Pasos compartidos" not in html_of(grid_text({"optimizer": ["SGD", "Adam"]}))

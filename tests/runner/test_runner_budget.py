@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.configurations import FOLLOW, HEAD, plan_of
 
-from reportgen.runner.budget import RECORD_BYTES, START, Budget, Measured, budget, signature, span_of
+from reportgen.runner.budget import (
+    RECORD_BYTES,
+    START,
+    Budget,
+    Measured,
+    budget,
+    signature,
+    signature_of,
+    span_of,
+)
 from reportgen.runner.schedule import Lane
 
 S = '[study.s]\nmodel = "mlp"\n'
@@ -59,6 +70,25 @@ def test_a_run_takes_its_epochs_and_a_spread(tmp_path):
         pytest.approx(10 * 2 * 1.3 + 5.1),
         1,
     )
+
+
+FROZEN = (
+    '[model.b]\nlayers = [{ backbone = "VGG16", trainable = false }, "Flatten"]\n'
+    '[study.s]\nmodel = "b"\nseeds = [0, 1]\n'
+)
+
+
+def test_the_rest_of_a_network_is_judged_by_its_like_and_for_want_of_it_by_the_whole(tmp_path):
+    plan = plan_of(tmp_path, HEAD + FROZEN)
+    content = plan.runs[0].content()
+    whole, rest = Measured(signature(content), 10.0), Measured(signature(content, shared=True), 0.1)
+    assert signature_of(plan.runs[0]) == rest.signature != whole.signature
+    assert judged(plan, [whole, rest]).studies["s"].high == pytest.approx(2 * (2 * 0.1 * 1.3 + 0.1))
+    assert judged(plan, [whole]).studies["s"].high == pytest.approx(2 * (2 * 10.0 * 1.3 + 0.1))
+    passed = judged(plan, [replace(rest, pass_seconds=50.0)]).total
+    assert passed.low == pytest.approx(START + (2 * 0.1 * 0.8 + 0.1) + 40), "one pass for both"
+    side_by_side = judged(plan, [rest]).total
+    assert side_by_side.low == pytest.approx(START + (2 * 0.1 * 0.8 + 0.1))
 
 
 def test_early_stopping_lowers_the_least_and_leaves_the_most(tmp_path):

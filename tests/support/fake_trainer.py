@@ -19,8 +19,16 @@ from pathlib import Path
 
 import numpy as np
 
-from reportgen.records.codec import encode_data, encode_run
-from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, RunRecord, Status
+from reportgen.records.codec import encode_data, encode_pass, encode_run
+from reportgen.records.model import (
+    DataRecord,
+    Environment,
+    LayerRow,
+    ParameterCounts,
+    RunRecord,
+    SharedPass,
+    Status,
+)
 
 OK, RAISE, EXIT, SEGFAULT = "SGD", "Adadelta", "Adagrad", "Adafactor"
 HANG, DIVERGED, UNAVAILABLE, DISK_FULL = "Adamax", "Nadam", "Ftrl", "Lion"
@@ -175,6 +183,8 @@ def probe(command, staging):
         "steps_per_epoch": 10, "rss": 1024**3, "parameters": 90,
         "test_images": IMAGES, "classes": CLASSES,
     }  # fmt: skip
+    if os.environ.get("FAKE_PASS"):
+        facts["pass_seconds"] = 0.0 if command["features"] else float(os.environ["FAKE_PASS"])
     write(staging, {"scratch": b"?"})
     return done(key, "ok", record=False, probe=facts)
 
@@ -187,7 +197,20 @@ def weights(command, staging):
     return done(command["key"], "ok", record=False)
 
 
-COMMANDS = {"data": prepare, "run": train, "probe": probe, "weights": weights}
+def features(command, staging):
+    """Features that say which run they were made for; too large or impossible where the test wants that."""
+    key, facts = command["key"], {"bytes": 5 * 1024**3, "written": False}
+    send(event="step", key=key, epoch=1, step=1, steps=2)
+    if os.environ.get("FAKE_FEATURES") == "too large":
+        return done(key, "ok", record=False, facts=facts)
+    if os.environ.get("FAKE_FEATURES") == "impossible":
+        return done(key, "unavailable", "no están los pesos", record=False)
+    made = SharedPass(key, command["view"], "VGG16", 2 * IMAGES, 1.5, 4 * IMAGES, 2, "CPU")
+    write(staging, {"train.npy": npy(np.zeros((IMAGES, 4), np.float32)), "pass.json": encode_pass(made)})
+    return done(key, "ok", facts=facts | {"written": True})
+
+
+COMMANDS = {"features": features, "data": prepare, "run": train, "probe": probe, "weights": weights}
 
 
 def main():

@@ -25,11 +25,13 @@ from reportgen.records.model import (
     LayerRow,
     ParameterCounts,
     RunRecord,
+    SharedPass,
     Status,
 )
 from reportgen.spec.load import load
 from reportgen.spec.model import Report, Spec
 
+PASS = SharedPass("f" * 64, "plain", "VGG16", 2400, 75.0, 5 << 20, 2, "CPU")
 IMAGES = 400
 CLASSES = ("avión", "barco", "ciervo", "hierro")
 HERE = Environment("3.12", "Linux", "CPU de prueba", 2, 2, "CPU", {"keras": "3.15.0"}, 1)
@@ -94,6 +96,7 @@ class Outcome:
     further: Mapping[str, float] = field(default_factory=dict)
     """Further metrics, the same on every part of the data."""
     peak_bytes: int | None = None
+    shared: tuple[SharedPass, ...] = ()
 
 
 Decide = Callable[[RunPlan], "Outcome | float | None"]
@@ -215,6 +218,7 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         labels=data.test_labels,
         probabilities=_probabilities(predicted, len(data.classes)),
         peak_bytes=outcome.peak_bytes,
+        shared=outcome.shared,
     )
     if outcome.rates:
         record = replace(record, history={**record.history, "learning_rate": outcome.rates})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
@@ -71,6 +72,24 @@ def shared_machine(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("conditions", len(conditions), Unit.COUNT, sources),),
+        )
+
+
+def shared_features(collected: Collected) -> Iterator[Finding]:
+    """``shared_features``: times that leave out what a frozen network took, once for all that share it."""
+    runs = [result for result in collected.unique() if result.record.shared]
+    passes = {item.key: item.seconds for result in runs for item in result.record.shared}
+    if runs:
+        sources = tuple(result.key for result in runs)
+        yield Finding(
+            "shared_features",
+            Verdict.SUPPORTED,
+            Role.LIMITATION,
+            "",
+            (
+                Cell("runs", len(runs), Unit.COUNT, sources),
+                Cell("seconds", math.fsum(passes.values()), Unit.SECONDS, sources),
+            ),
         )
 
 
