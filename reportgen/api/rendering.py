@@ -1,68 +1,186 @@
-"""Takes a project, gives its reports: collect, find, render, write."""
+"""Takes a project, gives its reports: what has changed is collected, found, rendered and written."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen.api.cache import Cache
 from reportgen.api.files import to_json, write
+from reportgen.api.inputs import fonts, libraries, program, state, unchanged
+from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
 from reportgen.plan.model import Plan
+from reportgen.report.skeleton import Skeleton, fill, written
+from reportgen.runner.schedule import usable_cores
 from reportgen.spec.model import Report
 from reportgen.spec.read import read
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from reportgen.analysis.collected import Collected
     from reportgen.records.model import DataRecord, RunRecord
-    from reportgen.report.write import Written
+    from reportgen.report.figure_views import Drawing
+    from reportgen.report.write import Draft
 
 SOFTWARE = ("weasyprint", "matplotlib", "scikit-learn", "scipy", "numpy", "jinja2")
 DATA_FILES = ("data.json", "samples.npy", "test_images.npy", "test_labels.npy")
+Texts = Mapping[str, Mapping[str, "Markup"]]
+"""Report -> name -> the author's text."""
 
 
 def render(request: Request) -> Outcome:
     """Write the report from what is stored; trains nothing and needs no Keras."""
-    written, declared, finished = render_all(open_project(request), {})
-    return Outcome(written, declared, finished)
+    files, declared, finished = render_all(open_project(request), {})
+    return Outcome(files, declared, finished)
 
 
-def render_all(project: Project, reasons: Mapping[str, str]) -> tuple[tuple[Path, ...], int, int]:
-    """Write every report of the file; gives what was written, and runs declared and finished.
+def render_all(
+    project: Project,
+    reasons: Mapping[str, str],
+    known: dict[str, RunRecord] | None = None,
+    announce: Callable[[], None] = lambda: None,
+) -> tuple[tuple[Path, ...], int, int]:
+    """Write what is not there yet of every report; gives its files, and runs declared and finished.
 
     Args:
         project: the loaded request.
         reasons: key of a run or data set -> why it could not be had.
+        known: records that were read and verified just now.
+        announce: is told, once, when something has to be made that takes time.
     """
-    from reportgen.analysis.collect import collect
-    from reportgen.report.outputs import findings_json, results_json
+    return _Rendering(project, reasons, {} if known is None else known, announce).run()
 
-    known: dict[str, RunRecord] = {}
-    plan = plan_with(project, known, predictions=True)
-    data = _data(project, plan)
-    files: dict[str, bytes] = {}
-    everything = collect(project.spec, Report(title=""), plan, known, data, reasons)
-    files["results.json"] = results_json(everything, _environment(known)).encode()
-    reports = project.spec.reports
-    for name, report in reports.items():
-        parts = collect(project.spec, report, plan, known, data, reasons)
-        document = _document(project, name, report, parts)
-        findings = "findings.json" if len(reports) == 1 else f"{name}.findings.json"
-        files[findings] = findings_json(document.findings).encode()
-        tables = "csv" if len(reports) == 1 else f"csv/{name}"
-        files |= {f"{tables}/{key}.csv": text.encode("utf-8-sig") for key, text in document.csv.items()}
-        files |= {f"{name}.html": document.html.encode(), f"{name}.pdf": document.pdf}
-    folder = project.request.build / "report"
-    written = tuple(write(folder / name, content) for name, content in files.items())
-    for stale in set((folder / "csv").rglob("*.csv")) - set(written):
-        stale.unlink()  # of a study or profile that this report is not about
-    results = [result for part in everything for result in part.results()]
-    declared = len(results) + sum(study.pending for part in everything for study in part.studies)
-    return written, declared, sum(result.ok for result in results)
+
+class _Rendering:
+    """One rendering; what was made by an earlier one is made again only if it would come out different.
+
+    The tables and the documents without the author's prose follow from ``inputs.state``; the HTML is always
+    filled anew, which is quick; a PDF follows from its HTML. A file that is not what was written is mended.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        reasons: Mapping[str, str],
+        known: dict[str, RunRecord],
+        announce: Callable[[], None],
+    ) -> None:
+        self.project = project
+        self.reasons = reasons
+        self.known = known
+        self._announce = announce
+        self.busy = False
+        self.folder = project.request.build / "report"
+        self.cache = Cache(project.request.build / "cache")
+        self.program = program()
+        self.texts = {name: written(_prose(project, one)) for name, one in project.spec.reports.items()}
+
+    def run(self) -> tuple[tuple[Path, ...], int, int]:
+        memory = Memory(self.cache)
+        plan = plan_with(self.project, self.known)
+        before = self._state(plan)
+        made, earlier = memory.recall(before)
+        if made is None or not all(holds(self.folder / name, made.files[name]) for name in made.files):
+            self.announce()
+            made, plan = self._make()
+        pages = {name: fill(skeleton, self.texts[name]) for name, skeleton in made.skeletons.items()}
+        # First what is quick: who edits the prose sees it while the PDF, which takes far longer, is made.
+        for name, page in pages.items():
+            _write_new(self.folder / f"{name}.html", page.encode())
+        pdfs = {name: self._pdf(name, page, earlier.get(name)) for name, page in pages.items()}
+        if self.busy and before == self._state(plan):  # else somebody stored something meanwhile
+            memory.keep(before, made, pdfs)
+        names = [*made.files, *(f"{name}.{kind}" for name in pages for kind in ("html", "pdf"))]
+        files = tuple(self.folder / name for name in names)
+        for stale in set((self.folder / "csv").rglob("*.csv")) - set(files):
+            stale.unlink()  # of a study or profile that this report is not about
+        return files, made.declared, made.finished
+
+    def announce(self) -> None:
+        """Say, the first time, that something has to be made."""
+        if not self.busy:
+            self._announce()
+        self.busy = True
+
+    def _state(self, plan: Plan) -> str:
+        return state(self.project, plan, self.known, self.reasons, self.texts, self.program)
+
+    def _make(self) -> tuple[Made, Plan]:
+        """Everything anew, down to the figures that no earlier report had; the tables are written."""
+        from reportgen.analysis.collect import collect
+        from reportgen.api.drawing import Pool
+        from reportgen.report.outputs import findings_json, results_json
+
+        spec = self.project.spec
+        self.known = {}
+        plan = plan_with(self.project, self.known, predictions=True)
+        data = _data(self.project, plan)
+        everything = collect(spec, Report(title=""), plan, self.known, data, self.reasons)
+        files = {"results.json": results_json(everything, _environment(self.known)).encode()}
+        skeletons: dict[str, Skeleton] = {}
+        with Pool(self.cache, self.program, usable_cores()) as drawing:
+            for name, report in spec.reports.items():
+                parts = collect(spec, report, plan, self.known, data, self.reasons)
+                made = self._draft(name, report, parts, drawing)
+                findings = "findings.json" if len(spec.reports) == 1 else f"{name}.findings.json"
+                files[findings] = findings_json(made.findings).encode()
+                tables = "csv" if len(spec.reports) == 1 else f"csv/{name}"
+                files |= {f"{tables}/{key}.csv": text.encode("utf-8-sig") for key, text in made.csv.items()}
+                skeletons[name] = made.skeleton
+        for name, content in files.items():
+            write(self.folder / name, content)
+        results = [result for part in everything for result in part.results()]
+        declared = len(results) + sum(study.pending for part in everything for study in part.studies)
+        digests = {name: sha256(content) for name, content in files.items()}
+        return Made(skeletons, digests, declared, sum(result.ok for result in results)), plan
+
+    def _draft(self, name: str, report: Report, parts: Sequence[Collected], drawing: Drawing) -> Draft:
+        from reportgen.findings import find
+        from reportgen.report.write import Document, draft
+
+        document = Document(
+            spec=self.project.spec,
+            name=name,
+            report=report,
+            prose=self.texts[name],
+            configuration=_configuration(self.project),
+            profile=self.project.request.profile,
+            software=_software(),
+            templates=self.project.request.templates,
+        )
+        return draft(document, parts, [find(part) for part in parts], drawing)
+
+    def _pdf(self, name: str, page: str, earlier: Pdf | None) -> Pdf:
+        """The PDF of a page, made again unless the earlier one is there and was made from the same."""
+        path = self.folder / f"{name}.pdf"
+        timestamp = _timestamp(self.project.spec.reports[name])
+        key = sha256(to_json([sha256(page.encode()), timestamp, self.program, fonts()]).encode())
+        if (
+            earlier is not None
+            and earlier.key == key
+            and unchanged(earlier.libraries)
+            and holds(path, earlier.digest)
+        ):
+            return earlier
+        from reportgen.report.pdf import to_pdf
+
+        self.announce()
+        content = to_pdf(page, timestamp=timestamp)
+        write(path, content)
+        return Pdf(key, sha256(content), libraries())
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write, unless it is there already."""
+    if not holds(path, sha256(content)):
+        write(path, content)
 
 
 def _data(project: Project, plan: Plan) -> dict[str, DataRecord]:
@@ -71,24 +189,6 @@ def _data(project: Project, plan: Plan) -> dict[str, DataRecord]:
 
     entries = ((item.key, project.store.get("data", item.key, DATA_FILES)) for item in plan.data)
     return {key: decode_data(entry.files) for key, entry in entries if entry is not None}
-
-
-def _document(project: Project, name: str, report: Report, parts: Sequence[Collected]) -> Written:
-    from reportgen.findings import find
-    from reportgen.report.write import Document, write_document
-
-    document = Document(
-        spec=project.spec,
-        name=name,
-        report=report,
-        prose=_prose(project, report),
-        configuration=_configuration(project),
-        profile=project.request.profile,
-        software=_software(),
-        templates=project.request.templates,
-        timestamp=_timestamp(report),
-    )
-    return write_document(document, parts, [find(part) for part in parts])
 
 
 def _configuration(project: Project) -> str:

@@ -66,8 +66,12 @@ def run(request: Request, listen: Listener, confirm: Confirm | None = None) -> O
             return None
         options = _options(project, began, budget, cluster)
         summary = execute(lambda: replan(project, known), project.store, options, listen)
-    listen(Event("rendering"))
-    written, declared, finished = render_all(project, {**summary.unavailable, **summary.postponed})
+    written, declared, finished = render_all(
+        project,
+        {**summary.unavailable, **summary.postponed},
+        known,
+        lambda: listen(Event("rendering")),
+    )
     postponed = len(summary.postponed)
     return Outcome(written, declared, finished, summary.trained, summary.unavailable, postponed)
 

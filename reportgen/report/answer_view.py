@@ -10,7 +10,6 @@ from reportgen.analysis.naming import names
 from reportgen.findings.model import Role
 from reportgen.report.context import FindingView
 from reportgen.report.context_kinds import AnswerView, PlainView
-from reportgen.report.figure_views import Figures
 from reportgen.report.locale import Locale
 from reportgen.report.sentences import sentence
 from reportgen.report.step_view import Material
@@ -26,7 +25,7 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
     found = answer(collected.single(), names(collected))
     if found is None or collected.data is None:
         return ()
-    figures = Figures(material.figures.locale.plain(), material.figures.csv)
+    figures = material.figures.plain()
     scores = evaluate(found.chosen.result, collected.data)
     costs = cost_of(found, collected)
     end = f"-{collected.id}" if collected.id else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -20,6 +20,7 @@ from reportgen.report.kinds import sections_of
 from reportgen.report.locale import Locale
 from reportgen.report.part_view import Part, Scope, part_view, places, runs_of
 from reportgen.report.sentences import sentence
+from reportgen.report.skeleton import marks
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
 from reportgen.spec.model import Report, Section
@@ -40,7 +41,7 @@ class Sources:
 
     Attributes:
         report: what is declared of it.
-        prose: section or study -> Markdown.
+        prose: names of the author's texts, each that of a section or study.
         study_titles: of every study of the file.
         configuration: the TOML text.
         profile: name of the profile laid over it; empty for none.
@@ -48,7 +49,7 @@ class Sources:
     """
 
     report: Report
-    prose: Mapping[str, str]
+    prose: Collection[str]
     study_titles: Mapping[str, str]
     configuration: str
     profile: str
@@ -112,8 +113,7 @@ def _worded(
 
 
 def _prose(sources: Sources) -> dict[str, Markup]:
-    written = {name: markdown.to_html(text) for name, text in sources.prose.items()}
-    return {**dict.fromkeys(SECTIONS, Markup()), **written}
+    return {**dict.fromkeys(SECTIONS, Markup()), **marks(sources.prose)}
 
 
 def _unique(parts: Sequence[Collected]) -> tuple[Result, ...]:

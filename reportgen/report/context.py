@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from reportgen.records.model import DataRecord, Environment, LayerRow, Parameter
 
 if TYPE_CHECKING:  # it builds upon this module
     from reportgen.report.context_kinds import KindViews
+    from reportgen.report.figures.model import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,32 @@ class Cover:
     authors: tuple[Person, ...]
 
 
+TEXT_WIDTH = 6.3
+"""Inches between the margins of the page; figures are drawn for this width."""
+
+
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """A drawn figure: ``uri`` is a data address, ``width`` the share of the text width in percent."""
+    """A figure; ``drawn`` gives it, and waits for it where it is drawn elsewhere."""
 
     id: str
-    uri: str
-    alt: str
-    width: int
+    drawn: Callable[[], Figure]
+
+    @property
+    def uri(self) -> str:
+        """The image as a data address."""
+        figure = self.drawn()
+        return f"data:{figure.media};base64,{base64.b64encode(figure.data).decode()}"
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in words."""
+        return self.drawn().alt
+
+    @property
+    def width(self) -> int:
+        """The share of the text width that it takes, in percent."""
+        return min(100, round(100 * self.drawn().width / TEXT_WIDTH))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from reportgen.report.context import FigureView
-from reportgen.report.figures import Info, draw
 from reportgen.report.locale import Locale
 
-TEXT_WIDTH = 6.3
-"""Inches between the margins of the page; figures are drawn for this width."""
+if TYPE_CHECKING:  # they load Matplotlib, which a figure that is known already does not need
+    from reportgen.report.figures import Info
+    from reportgen.report.figures.model import Figure
+
+Drawing = Callable[["Info", Locale], Callable[[], "Figure"]]
+"""Begins to draw; what it gives waits for the figure. The same values must give the same figure."""
+
+
+def at_once(info: Info, locale: Locale) -> Callable[[], Figure]:
+    """Draw here and now."""
+    from reportgen.report.figures import draw
+
+    figure = draw(info, locale)
+    return lambda: figure
 
 
 class Figures:
-    """Draws figures and keeps the CSV of each under its id."""
+    """Has figures drawn and keeps each under its id."""
 
-    def __init__(self, locale: Locale, csv: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        locale: Locale,
+        drawing: Drawing = at_once,
+        begun: dict[str, Callable[[], Figure]] | None = None,
+    ) -> None:
         self.locale = locale
-        self.csv = {} if csv is None else csv
+        self._drawing = drawing
+        self._begun = {} if begun is None else begun
 
     def view(self, name: str, info: Info) -> FigureView:
-        """The figure ``name``: drawn, encoded, described."""
-        figure = draw(info, self.locale)
-        self.csv[name] = figure.csv
-        data = base64.b64encode(figure.data).decode()
-        width = min(100, round(100 * figure.width / TEXT_WIDTH))
-        return FigureView(name, f"data:{figure.media};base64,{data}", figure.alt, width)
+        """The figure ``name``, which others may still be drawing."""
+        self._begun[name] = self._drawing(info, self.locale)
+        return FigureView(name, self._begun[name])
+
+    def plain(self) -> Figures:
+        """The same with words for readers outside the trade."""
+        return Figures(self.locale.plain(), self._drawing, self._begun)
+
+    def csv(self) -> dict[str, str]:
+        """The data of each figure by its id; waits for all of them."""
+        return {name: figure().csv for name, figure in self._begun.items()}

@@ -1,10 +1,9 @@
-"""Takes a :class:`ReportView`, gives one self-contained HTML text; nothing in it leaves the file."""
+"""Takes a :class:`ReportView`, gives one self-contained document but for the author's texts in it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +12,8 @@ from markupsafe import Markup
 from reportgen.errors import RenderError
 from reportgen.report.context import ReportView
 from reportgen.report.locale import Locale
+from reportgen.report.skeleton import BODY, Skeleton
 from reportgen.report.templates import Templates
-
-_ID = re.compile(r'\sid="([^"]+)"')
-_LINK = re.compile(r'<a\b[^>]*?\shref="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,10 @@ class Outline:
         return self._counts[kind]
 
 
-def to_html(view: ReportView, templates: Templates, locale: Locale) -> str:
-    """The document: its sections first, so that the table of contents knows their headings.
+def to_skeleton(view: ReportView, templates: Templates, locale: Locale) -> Skeleton:
+    """The document with marks for the author's texts.
+
+    Its sections come first, so that the table of contents knows their headings.
 
     Raises:
         RenderError: naming a section that has no template.
@@ -87,24 +86,18 @@ def to_html(view: ReportView, templates: Templates, locale: Locale) -> str:
     outline = Outline()
     context: dict[str, Any] = {"report": view, "outline": outline, "words": locale, "locale": locale}
     sections = [templates.render(f"{language}/sections/{name}.html.j2", context) for name in view.sections]
-    body = _landed("\n".join(sections))
     style = templates.text("report.css")
-    return templates.render(
+    frame = templates.render(
         f"{language}/documento.html.j2",
         {
             **context,
-            "body": Markup(body),  # noqa: S704 - rendered with autoescape
+            "body": BODY,
             "style": Markup(style),  # noqa: S704 - our own file
             "style_hash": _hash(style),
             "language": locale.tag,
         },
     )
-
-
-def _landed(body: str) -> str:
-    """The body without links to what it does not hold: a report may leave out the annex, or a study."""
-    held = set(_ID.findall(body))
-    return _LINK.sub(lambda link: link[0] if link[1] in held else link[2], body)
+    return Skeleton(frame, "\n".join(sections))
 
 
 def _hash(text: str) -> str:

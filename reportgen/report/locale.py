@@ -6,11 +6,14 @@ The only place, beside ``templates/``, that rounds or words anything.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from babel import Locale as BabelLocale
@@ -52,6 +55,12 @@ class Locale:
         self.tag = tag
         self._babel = BabelLocale.parse(tag.replace("-", "_"))
         self._catalogue = catalogue
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the language and of every term."""
+        content = json.dumps([self.tag, self._catalogue], sort_keys=True, default=str)
+        return hashlib.sha256(content.encode()).hexdigest()
 
     def __call__(self, key: str) -> str:
         """The term ``section.key``.

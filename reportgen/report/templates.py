@@ -17,14 +17,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import RenderError
 
-PACKAGED = Path(__file__).resolve().parent.parent / "templates"
-CHECKOUT = Path(__file__).resolve().parent.parent.parent / "templates"
-
-
-def packaged() -> Path:
-    """The folder that ships with the package, or that of the checkout it runs from."""
-    return PACKAGED if PACKAGED.is_dir() else CHECKOUT
-
 
 class Templates:
     """Files of the template folders, and the environment that renders them."""

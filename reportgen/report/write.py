@@ -1,8 +1,8 @@
-"""Takes collected results, findings and what the author wrote, gives the finished document."""
+"""Takes collected results and findings, gives the document, which lacks nothing but the author's texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from reportgen.analysis.selection import evaluated
 from reportgen.findings.model import Finding
 from reportgen.report.build import Sources, build
 from reportgen.report.context import FindingView, ReportView
-from reportgen.report.figure_views import Figures
-from reportgen.report.html import to_html
+from reportgen.report.figure_views import Drawing, Figures, at_once
+from reportgen.report.html import to_skeleton
 from reportgen.report.locale import Locale
 from reportgen.report.outputs import arms_csv, classes_csv, data_csv, frame_csv, study_csv
-from reportgen.report.pdf import to_pdf
+from reportgen.report.packaged import packaged
+from reportgen.report.skeleton import Skeleton
 from reportgen.report.study_view import anchor
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.templates import Templates
 from reportgen.spec.model import Report, Spec
 
 
@@ -32,44 +33,44 @@ class Document:
         spec: the configuration.
         name: of the report, as its files are called.
         report: what is declared of it.
-        prose: section or study -> Markdown.
+        prose: names of the author's texts, each that of a section or study.
         configuration: the TOML text.
         profile: name of the profile laid over it; empty for none.
         software: program -> version.
         templates: the user's folder, if any.
-        timestamp: seconds since 1970 that stand for the time of making.
     """
 
     spec: Spec
     name: str
     report: Report
-    prose: Mapping[str, str]
+    prose: Collection[str]
     configuration: str
     profile: str
     software: Mapping[str, str]
     templates: Path | None
-    timestamp: int
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """The finished document and the CSV of each of its tables and figures, by name."""
+class Draft:
+    """The document and the CSV of each of its tables and figures, by name."""
 
-    html: str
-    pdf: bytes
+    skeleton: Skeleton
     csv: Mapping[str, str]
     findings: tuple[FindingView, ...]
 
 
-def write_document(
-    document: Document, parts: Sequence[Collected], findings: Sequence[Sequence[Finding]]
-) -> Written:
-    """Render everything; ``findings`` has those of each part."""
+def draft(
+    document: Document,
+    parts: Sequence[Collected],
+    findings: Sequence[Sequence[Finding]],
+    drawing: Drawing = at_once,
+) -> Draft:
+    """Word and draw everything; ``findings`` has those of each part."""
     report = document.report
     templates = Templates([*([document.templates] if document.templates else []), packaged()])
     language = report.language.split("-", maxsplit=1)[0]
     locale = Locale(report.language, templates.toml(f"{language}/strings.toml"))
-    figures = Figures(locale)
+    figures = Figures(locale, drawing)
     sources = Sources(
         report=report,
         prose=document.prose,
@@ -79,11 +80,10 @@ def write_document(
         software=document.software,
     )
     view = build(parts, findings, sources, templates, figures)
-    html = to_html(view, templates, locale)
-    return Written(
-        html=html,
-        pdf=to_pdf(html, timestamp=document.timestamp),
-        csv={**_tables(parts, view), **{f"figura-{name}": text for name, text in figures.csv.items()}},
+    drawn = {f"figura-{name}": text for name, text in figures.csv().items()}
+    return Draft(
+        skeleton=to_skeleton(view, templates, locale),
+        csv={**_tables(parts, view), **drawn},
         findings=(*view.conclusions, *view.limitations),
     )
 

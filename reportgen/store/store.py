@@ -70,6 +70,19 @@ class Store:
         """Whether an entry stands there; says nothing of its bytes."""
         return (self.folder(kind, key) / MANIFEST).is_file()
 
+    def manifest(self, kind: str, key: str) -> str:
+        """SHA-256 of the entry's manifest, which names that of every file of it; empty where there is none.
+
+        It says what the entry is, and not that it is whole.
+        """
+        try:
+            content = (self.folder(kind, key) / MANIFEST).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as error:
+            self._refuse(f"no se puede leer la entrada {key[:12]}", error)
+        return hashlib.sha256(content).hexdigest()
+
     def keys(self, kind: str) -> Iterator[str]:
         """Keys of all entries of a kind, in order."""
         for manifest in sorted((self.root / kind).glob(f"??/*/{MANIFEST}")):

@@ -43,8 +43,9 @@ class Place:
     def plan(self, text="", **more):
         return api.plan(self.request(text, **more))
 
-    def render(self, project, reasons):
+    def render(self, project, reasons, _known, announce):
         """What rendering would say, without rendering."""
+        announce()
         self.rendered.append(dict(reasons))
         known = {}
         runs = api.plan_with(project, known).runs

@@ -6,8 +6,9 @@ import pytest
 
 from reportgen.findings import find
 from reportgen.report.locale import Locale
+from reportgen.report.packaged import packaged
 from reportgen.report.sentences import sentence
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.templates import Templates
 
 _TEMPLATES = Templates([packaged()])
 _SPANISH = Locale("es", _TEMPLATES.toml("es/strings.toml"))

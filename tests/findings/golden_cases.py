@@ -38,8 +38,9 @@ from reportgen.findings import Finding, find
 from reportgen.plan.model import RunPlan
 from reportgen.records.model import Status
 from reportgen.report.locale import Locale
+from reportgen.report.packaged import packaged
 from reportgen.report.sentences import sentence
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.templates import Templates
 
 GOLDEN = Path(__file__).parent / "golden_es.txt"
 ONE = {"optimizer": ["SGD", "Adam", "RMSprop"]}

@@ -14,7 +14,7 @@ import pytest
 from findings.golden_cases import GOLDEN, cases, sentences
 
 from reportgen.findings.registry import FINDERS
-from reportgen.report.templates import packaged
+from reportgen.report.packaged import packaged
 
 FOLDER = packaged() / "es" / "findings"
 SENTENCES = sentences()

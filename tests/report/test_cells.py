@@ -10,8 +10,9 @@ from support.documents import sample
 from reportgen.errors import RenderError
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.report.locale import MINUS, NBSP, Locale
+from reportgen.report.packaged import packaged
 from reportgen.report.sentences import sentence, shown
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.templates import Templates
 
 TEMPLATES = Templates([packaged()])
 ES = Locale("es", TEMPLATES.toml("es/strings.toml"))

@@ -13,7 +13,8 @@ from support.results import FOLLOW, grid_text, run, spec_of
 from reportgen.errors import RenderError
 from reportgen.report.html import Outline
 from reportgen.report.locale import Locale
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.packaged import packaged
+from reportgen.report.templates import Templates
 
 ES = Locale("es", Templates([packaged()]).toml("es/strings.toml"))
 VOID = {"meta", "img", "br", "hr", "input", "link", "col"}

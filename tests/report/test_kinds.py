@@ -29,7 +29,8 @@ from reportgen.findings.registry import FINDERS
 from reportgen.records.model import Status
 from reportgen.report.kinds import KINDS
 from reportgen.report.locale import Locale
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.packaged import packaged
+from reportgen.report.templates import Templates
 
 ES = Locale("es", Templates([packaged()]).toml("es/strings.toml"))
 OTHERS = [kind for kind in KINDS if kind != "proyecto"]

@@ -11,7 +11,8 @@ from reportgen.report.change_view import ChangeWords
 from reportgen.report.layer_texts import LayerTexts
 from reportgen.report.layer_words import entry_text, name_text, setting_text, value_text
 from reportgen.report.locale import Locale
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.packaged import packaged
+from reportgen.report.templates import Templates
 from reportgen.spec.keras_names import names
 
 TEMPLATES = Templates([packaged()])

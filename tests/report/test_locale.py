@@ -6,7 +6,8 @@ import pytest
 
 from reportgen.errors import RenderError
 from reportgen.report.locale import MINUS, NBSP, Locale
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.packaged import packaged
+from reportgen.report.templates import Templates
 
 WORDS = Templates([packaged()]).toml("es/strings.toml")
 ES, MX = Locale("es", WORDS), Locale("es-MX", WORDS)

@@ -11,8 +11,9 @@ from support.results import grid_text, run, spec_of
 
 from reportgen.errors import RenderError
 from reportgen.report.locale import Locale
+from reportgen.report.packaged import packaged
 from reportgen.report.pdf import to_pdf
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.templates import Templates
 
 ES = Locale("es", Templates([packaged()]).toml("es/strings.toml"))
 SMALL = "<!DOCTYPE html><html lang='es'><head><title>t</title></head><body><h1>t</h1>{}</body></html>"

@@ -23,7 +23,7 @@ from support.results import (
 
 from reportgen.errors import RenderError
 from reportgen.report.kinds import KINDS, sections_of
-from reportgen.report.templates import packaged
+from reportgen.report.packaged import packaged
 from reportgen.spec.model import Column, Kind, Section
 
 GRID = grid_text({"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"], "units": [[8], [8, 8]]})

@@ -11,8 +11,9 @@ from support.results import data_record, folded, grid, grid_text, parts, spec_of
 
 from reportgen.analysis.arms import by_arm
 from reportgen.report.locale import Locale
+from reportgen.report.packaged import packaged
 from reportgen.report.pdf import to_pdf
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.templates import Templates
 
 ES = Locale("es", Templates([packaged()]).toml("es/strings.toml"))
 TITLES = ("Dígitos manuscritos", "Fashion-MNIST")

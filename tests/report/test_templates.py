@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.report.templates import Templates, packaged
+from reportgen.report.packaged import packaged
+from reportgen.report.templates import Templates
 
 
 @pytest.fixture

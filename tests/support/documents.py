@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 from support.results import (
     FOLLOW,
@@ -23,7 +22,10 @@ from support.results import (
 from reportgen.analysis.collected import Collected
 from reportgen.findings import find
 from reportgen.plan.model import RunPlan
-from reportgen.report.write import Document, Written, write_document
+from reportgen.report.context import FindingView
+from reportgen.report.pdf import to_pdf
+from reportgen.report.skeleton import fill, written
+from reportgen.report.write import Document, draft
 from reportgen.spec.model import Report, Spec
 
 STAMP = 1_781_000_000
@@ -53,25 +55,37 @@ def document_of(
         spec=spec,
         name=name,
         report=report or first,
-        prose=prose or {},
+        prose=written(prose or {}),
         configuration='[report]\ntitle = "Informe de prueba"\n',
         profile="",
         software=SOFTWARE,
         templates=templates,
-        timestamp=STAMP,
     )
 
 
+@dataclass(frozen=True)
+class Written:
+    """The finished document."""
+
+    html: str
+    pdf: bytes
+    csv: Mapping[str, str]
+    findings: tuple[FindingView, ...]
+
+
 def write(
-    spec: Spec, collected: Collected | Sequence[Collected], *, pdf: bool = True, **more: object
+    spec: Spec,
+    collected: Collected | Sequence[Collected],
+    *,
+    pdf: bool = True,
+    prose: Mapping[str, str] | None = None,
+    **more: object,
 ) -> Written:
     """The document of some results; without ``pdf`` its HTML only, in a tenth of the time."""
     parts = [collected] if isinstance(collected, Collected) else list(collected)
-    document, findings = document_of(spec, **more), [find(part) for part in parts]
-    if pdf:
-        return write_document(document, parts, findings)
-    with patch("reportgen.report.write.to_pdf", return_value=b""):
-        return write_document(document, parts, findings)
+    made = draft(document_of(spec, prose=prose, **more), parts, [find(part) for part in parts])
+    html = fill(made.skeleton, written(prose or {}))
+    return Written(html, to_pdf(html, timestamp=STAMP) if pdf else b"", made.csv, made.findings)
 
 
 def decide(plan: RunPlan) -> Outcome:

@@ -17,7 +17,7 @@ from reportgen.cli import commands, main
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_trainer.py")))
 
 
-def count(project, _reasons):
+def count(project, *_):
     """What rendering would say, without rendering."""
     known = {}
     runs = api.plan_with(project, known).runs
