@@ -52,7 +52,8 @@ model = "mlp"
 grid.optimizer  = ["SGD", "Adam", "RMSprop"]
 grid.activation = ["relu", "tanh", "sigmoid"]
 grid.units      = [[512], [512, 256], [512, 256, 256]]
-labels = { activation.values = ["ReLU", "tanh", "sigmoide"], units = { name = "Capas", values = ["1", "2", "3"] } }
+labels.activation.values = ["ReLU", "tanh", "sigmoide"]
+labels.units = { name = "Capas", values = ["1", "2", "3"] }
 table  = { rows = "units", by = ["optimizer", "activation"] }
 
 [study.dropout]

@@ -1,7 +1,7 @@
 """Takes a project and its plan, gives digests of all that the bytes of its reports follow from.
 
-Two states with one digest give the same bytes; what is not sure to change nothing is in it. The author's prose
-is not: it is filled in last, and what it is filled into is compared byte by byte.
+Two states with one digest give the same bytes; what is not sure to change nothing is in it. The author's
+prose is not: it is filled in last, and the outcome is compared byte by byte.
 """
 
 from __future__ import annotations
@@ -35,25 +35,19 @@ LIBRARIES = ("pango", "harfbuzz", "fontconfig", "freetype", "gobject", "glib")
 
 
 def program() -> str:
-    """SHA-256 of this program and of the releases of all that is installed beside it: what draws and words."""
+    """SHA-256 of this program and of the names and releases of all that is installed beside it."""
     installed = {
-        name
+        path.name
         for folder in sys.path
         if Path(folder).is_dir()
-        for name in os.listdir(folder or ".")
-        if name.endswith((".dist-info", ".egg-info"))
+        for path in Path(folder).iterdir()
+        if path.suffix in (".dist-info", ".egg-info")
     }
-    facts = [
-        sys.version,
-        sys.platform,
-        platform.machine(),
-        sorted(installed),
-        tree(PACKAGE, (".py", ".json")),
-    ]
-    return _digest(facts)
+    own = tree(PACKAGE, (".py", ".json"))
+    return _digest([sys.version, sys.platform, platform.machine(), sorted(installed), own])
 
 
-def state(
+def state(  # noqa: PLR0917 - all that there is
     project: Project,
     plan: Plan,
     known: Mapping[str, RunRecord],
@@ -73,14 +67,14 @@ def state(
     """
     request, store = project.request, project.store
     entries = {key: store.manifest("runs", key) or store.manifest("failed", key) for key in known}
-    data = {
-        item.key: store.verify("data", item.key) and store.manifest("data", item.key) for item in plan.data
-    }
+    whole = {item.key for item in plan.data if store.verify("data", item.key)}
+    data = {item.key: store.manifest("data", item.key) if item.key in whole else "" for item in plan.data}
     own = request.templates
     facts = {
         "program": program,
         "templates": [tree(packaged()), tree(own) if own else None],
         "configuration": [(path.name, text) for path, text in read(request.config).texts.items()],
+        "spec": project.spec.model_dump_json(),  # the files may have been edited since they were read
         "profile": request.profile,
         "digests": dict(project.digests),
         "entries": entries,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from reportgen.api.cache import Cache
 from reportgen.api.files import to_json
@@ -44,10 +45,12 @@ class Memory:
 
     def recall(self, state: str) -> tuple[Made | None, dict[str, Pdf]]:
         """What was made in this state, None in any other; and the PDF of each report, by its own key."""
-        content = self._cache.get(RECORD)
-        if content is None:
+        try:
+            return self._recall(state, json.loads(self._cache.get(RECORD) or b"{}"))
+        except (KeyError, TypeError, ValueError):  # none, or that of another release
             return None, {}
-        found = json.loads(content)
+
+    def _recall(self, state: str, found: Mapping[str, Any]) -> tuple[Made | None, dict[str, Pdf]]:
         pdfs = {name: Pdf(**facts) for name, facts in found["pdfs"].items()}
         if found["state"] != state:
             return None, pdfs
@@ -60,7 +63,7 @@ class Memory:
         return Made(skeletons, found["files"], found["declared"], found["finished"]), pdfs
 
     def keep(self, state: str, made: Made, pdfs: Mapping[str, Pdf]) -> None:
-        """Remember, the record last: until it is there the earlier one finds skeletons that are not its own."""
+        """Remember, the record last: an earlier one finds that the skeletons are not its own."""
         texts = {name: to_json(asdict(skeleton)).encode() for name, skeleton in made.skeletons.items()}
         record = {
             "state": state,

@@ -46,6 +46,7 @@ def render_all(
     reasons: Mapping[str, str],
     known: dict[str, RunRecord] | None = None,
     announce: Callable[[], None] = lambda: None,
+    made_by: str = "",
 ) -> tuple[tuple[Path, ...], int, int]:
     """Write what is not there yet of every report; gives its files, and runs declared and finished.
 
@@ -54,8 +55,10 @@ def render_all(
         reasons: key of a run or data set -> why it could not be had.
         known: records that were read and verified just now.
         announce: is told, once, when something has to be made that takes time.
+        made_by: ``inputs.program`` when the command began; empty when that is now.
     """
-    return _Rendering(project, reasons, {} if known is None else known, announce).run()
+    known = {} if known is None else known
+    return _Rendering(project, reasons, known, announce, made_by or program()).run()
 
 
 class _Rendering:
@@ -71,6 +74,7 @@ class _Rendering:
         reasons: Mapping[str, str],
         known: dict[str, RunRecord],
         announce: Callable[[], None],
+        made_by: str,
     ) -> None:
         self.project = project
         self.reasons = reasons
@@ -79,7 +83,7 @@ class _Rendering:
         self.busy = False
         self.folder = project.request.build / "report"
         self.cache = Cache(project.request.build / "cache")
-        self.program = program()
+        self.program = made_by
         self.texts = {name: written(_prose(project, one)) for name, one in project.spec.reports.items()}
 
     def run(self) -> tuple[tuple[Path, ...], int, int]:
@@ -95,7 +99,7 @@ class _Rendering:
         for name, page in pages.items():
             _write_new(self.folder / f"{name}.html", page.encode())
         pdfs = {name: self._pdf(name, page, earlier.get(name)) for name, page in pages.items()}
-        if self.busy and before == self._state(plan):  # else somebody stored something meanwhile
+        if self.busy and self._is_still(before, plan):
             memory.keep(before, made, pdfs)
         names = [*made.files, *(f"{name}.{kind}" for name in pages for kind in ("html", "pdf"))]
         files = tuple(self.folder / name for name in names)
@@ -108,6 +112,10 @@ class _Rendering:
         if not self.busy:
             self._announce()
         self.busy = True
+
+    def _is_still(self, before: str, plan: Plan) -> bool:
+        """Whether nobody stored, edited or installed anything meanwhile."""
+        return program() == self.program and self._state(plan) == before
 
     def _state(self, plan: Plan) -> str:
         return state(self.project, plan, self.known, self.reasons, self.texts, self.program)

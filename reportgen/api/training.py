@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from reportgen.api.inputs import program
 from reportgen.api.planning import PLANS, Planned, budget_of, unmeasured
 from reportgen.api.project import (
     MEMORY,
@@ -53,7 +54,7 @@ def run(request: Request, listen: Listener, confirm: Confirm | None = None) -> O
     from reportgen.runner.execute import execute
     from reportgen.store.lock import exclusive
 
-    began = time.monotonic()
+    began, made_by = time.monotonic(), program()
     project = open_project(request)
     known: dict[str, RunRecord] = {}
     with (
@@ -71,6 +72,7 @@ def run(request: Request, listen: Listener, confirm: Confirm | None = None) -> O
         {**summary.unavailable, **summary.postponed},
         known,
         lambda: listen(Event("rendering")),
+        made_by,
     )
     postponed = len(summary.postponed)
     return Outcome(written, declared, finished, summary.trained, summary.unavailable, postponed)

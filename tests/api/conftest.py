@@ -43,7 +43,7 @@ class Place:
     def plan(self, text="", **more):
         return api.plan(self.request(text, **more))
 
-    def render(self, project, reasons, _known, announce):
+    def render(self, project, reasons, _known, announce, _made_by):
         """What rendering would say, without rendering."""
         announce()
         self.rendered.append(dict(reasons))
