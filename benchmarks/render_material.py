@@ -6,7 +6,13 @@ in them are made up: noisy curves, and predictions that are right as often as th
 
 from __future__ import annotations
 
+import ast
 import io
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +23,8 @@ from reportgen.records.codec import encode_data, encode_run
 from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, RunRecord, Status
 
 CLASSES = ("avión", "automóvil", "pájaro", "gato", "ciervo", "perro", "rana", "caballo", "barco", "camión")
+FIGURES = 75
+"""In the report of these runs."""
 IMAGES = 10_000
 SIDE = 32
 EPOCHS = 40
@@ -70,7 +78,7 @@ grid.optimizer.learning_rate = [0.1, 0.01, 0.003, 0.001, 0.0003, 0.0001]
 [study.tramas]
 title = "Unidades"
 model = "mlp"
-grid.units = [[64], [128], [256], [1024], [2048]]
+grid.units = [[64], [96], [128], [192], [256], [1024], [2048]]
 """
 PROSE = {
     "resumen": "Un **resumen** del autor, con una [nota](#conclusiones).",
@@ -161,3 +169,57 @@ def _history(random: np.random.Generator, accuracy: float) -> dict[str, tuple[fl
         "loss": noisy(2.3 * (1 - rise), 0.02), "val_loss": noisy(2.4 * (1 - 0.95 * rise), 0.06),
         "learning_rate": (0.001,) * EPOCHS, "seconds": noisy(np.full(EPOCHS, 5.0), 0.3),
     }  # fmt: skip
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+COMMAND = """
+import sys
+from reportgen.cli import main
+code = main(sys.argv[1:])
+print(sorted({name.partition(".")[0] for name in sys.modules}))
+sys.exit(code)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Seconds of a command, after how many a watched file was another, and packages that it loaded."""
+
+    seconds: float
+    appeared: float
+    modules: frozenset[str]
+
+
+def reportgen(*words: str, watched: Path | None = None, modules: bool = False) -> Done:
+    """The command as it is typed, in a fresh process.
+
+    Raises:
+        RuntimeError: when it fails, or the watched file stays as it was.
+    """
+    command = ["-c", COMMAND] if modules else ["-m", "reportgen"]
+    before = _mark(watched)
+    appeared = 0.0
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while watched is not None and process.poll() is None:
+        if _mark(watched) != before:
+            appeared = time.perf_counter() - began
+            break
+        time.sleep(0.004)
+    told, errors = process.communicate()
+    seconds = time.perf_counter() - began
+    if process.returncode or (watched is not None and not appeared):
+        raise RuntimeError(f"{' '.join(words)} failed ({process.returncode}): {errors}")
+    found = ast.literal_eval(told.splitlines()[-1]) if modules else ()
+    return Done(seconds, appeared, frozenset(found))
+
+
+def _mark(path: Path | None) -> tuple[int, int] | None:
+    """What changes when a file is replaced."""
+    if path is None or not path.exists():
+        return None
+    facts = os.stat(path)  # noqa: PTH116
+    return facts.st_ino, facts.st_mtime_ns
