@@ -36,6 +36,10 @@ class Cache:
             return None
         return content
 
+    def any(self, kind: str) -> bool:
+        """Whether there is anything in a folder."""
+        return next((self.folder / kind).glob("*"), None) is not None
+
     def put(self, name: str, content: bytes) -> None:
         """Keep the content; not being able to costs no more than doing the work again."""
         path = self.folder / name

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from reportgen.api.cache import Cache
+from reportgen.errors import RenderError
 from reportgen.log import logger
 from reportgen.report.figure_key import figure_key
 
@@ -51,6 +52,10 @@ class Pool:
         self._asked: dict[str, Callable[[], Figure]] = {}
 
     def __enter__(self) -> Self:
+        """Where no figure is known, the processes start at once: what comes before drawing takes as long."""
+        if self._workers > 1 and not self._cache.any(FOLDER):
+            for _ in range(self._workers):
+                self._idle.put(self._start())
         return self
 
     def __exit__(
@@ -100,12 +105,16 @@ class Pool:
         try:
             worker = self._idle.get_nowait()
         except queue.Empty:
-            worker = _Worker()
-            self._started.append(worker)
+            worker = self._start()
         figure = worker.draw(info, locale)
         if figure is not None:
             self._idle.put(worker)
         return figure
+
+    def _start(self) -> _Worker:
+        worker = _Worker()
+        self._started.append(worker)
+        return worker
 
 
 class _Worker:
@@ -144,9 +153,17 @@ class _Worker:
 
 
 def _here(info: Info, locale: Locale) -> Figure:
+    """Drawn by this process.
+
+    Raises:
+        RenderError: naming the kind of figure; it may be asked for by a template, which is not to blame.
+    """
     from reportgen.report.figures import draw
 
-    return draw(info, locale)
+    try:
+        return draw(info, locale)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise RenderError(f"no se pudo dibujar una figura: {error}", where=type(info).__name__) from error
 
 
 def _name(key: str) -> str:

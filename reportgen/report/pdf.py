@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from reportgen.errors import MissingError, RenderError
@@ -19,6 +20,15 @@ class _Collector(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+
+
+def load() -> bool:
+    """Load what makes the PDF, which takes a while; whether it is on the machine."""
+    try:
+        import_module("weasyprint")
+    except OSError:  # told when a PDF is asked for
+        return False
+    return True
 
 
 def to_pdf(text: str, *, timestamp: int) -> bytes:

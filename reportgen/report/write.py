@@ -19,6 +19,7 @@ from reportgen.report.html import to_skeleton
 from reportgen.report.locale import Locale
 from reportgen.report.outputs import arms_csv, classes_csv, data_csv, frame_csv, study_csv
 from reportgen.report.packaged import packaged
+from reportgen.report.pdf import load
 from reportgen.report.skeleton import Skeleton
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
@@ -80,9 +81,11 @@ def draft(
         software=document.software,
     )
     view = build(parts, findings, sources, templates, figures)
+    load()  # while others draw
+    skeleton = to_skeleton(view, templates, locale)
     drawn = {f"figura-{name}": text for name, text in figures.csv().items()}
     return Draft(
-        skeleton=to_skeleton(view, templates, locale),
+        skeleton=skeleton,
         csv={**_tables(parts, view), **drawn},
         findings=(*view.conclusions, *view.limitations),
     )
