@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 FOLDER = "figures"
 LIMIT = 256 * 2**20
 """Bytes of figures that are kept beyond those of the last report."""
+PATIENCE = 300.0
+"""Seconds after which a figure that others draw is no longer waited for."""
 COMMAND = (sys.executable, "-P", "-m", "reportgen.report.figures")
 _LOG = logger("drawing")
 
@@ -61,11 +63,10 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the processes; when all went well, also bound the figures that are kept."""
-        if kind is not None:
-            for worker in self._started:
-                worker.kill()
-        self._threads.shutdown(cancel_futures=kind is not None)
+        """End the processes, which hold nothing; when all went well, also bound the figures that are kept."""
+        for worker in self._started:
+            worker.kill()
+        self._threads.shutdown(cancel_futures=True)
         for worker in self._started:
             worker.close()
         if kind is None:
@@ -92,7 +93,11 @@ class Pool:
 
         @cache
         def wait() -> Figure:
-            return self._kept(key, future.result() or _here(info, locale))
+            try:
+                figure = future.result(PATIENCE)
+            except TimeoutError:
+                figure = None
+            return self._kept(key, figure or _here(info, locale))
 
         return wait
 

@@ -29,17 +29,30 @@ _FIXED = 3  # digits behind the point: a thousandth of a pixel
 
 
 def lean(text: str) -> ET.Element:
-    """The picture as a tree; an element that this module does not know stays as it is."""
+    """The picture as a tree; what this module does not know stays as it is."""
     root = ET.fromstring(text)  # noqa: S314 - see above
-    sheets = [node for node in root.iter(f"{_SVG}style") if (node.text or "").strip() == _SHEET]
-    marks = {f"#{node.get('id')}": node for node in root.iter(f"{_SVG}path") if node.get("id")}
-    if len(sheets) == len(list(root.iter(f"{_SVG}style"))):
+    sheets = list(root.iter(f"{_SVG}style"))
+    known = all((node.text or "").strip() == _SHEET for node in sheets)
+    if known:
         for node in root.iter():
             _unstyle(node)
         root.attrib.update(_EVERYWHERE)
-    held = set(_REFERENCE.findall(text))
-    root[:] = [node for child in root for node in _kept(child, marks, held, sheets)]
+    marks = {f"#{node.get('id')}": node for node in root.iter(f"{_SVG}path") if _is_mark(node)}
+    held = {*_REFERENCE.findall(text), *(node.get(_HREF, "")[1:] for node in _others(root, marks))}
+    root[:] = [node for child in root for node in _kept(child, marks, held, known=known)]
     return root
+
+
+def _is_mark(node: ET.Element) -> bool:
+    """Whether an element can be drawn somewhere else by moving its coordinates."""
+    return set(node.attrib) <= {"id", "d", *_ATTRIBUTES} and bool(_ABSOLUTE.fullmatch(node.get("d", "h")))
+
+
+def _others(root: ET.Element, marks: Mapping[str, ET.Element]) -> Iterator[ET.Element]:
+    """Uses that stay, of anything else or turned."""
+    for node in root.iter(f"{_SVG}use"):
+        if node.get(_HREF) not in marks or "transform" in node.attrib:
+            yield node
 
 
 def _unstyle(node: ET.Element) -> None:
@@ -52,24 +65,21 @@ def _unstyle(node: ET.Element) -> None:
 
 
 def _kept(
-    node: ET.Element,
-    marks: Mapping[str, ET.Element],
-    held: set[str],
-    sheets: list[ET.Element],
+    node: ET.Element, marks: Mapping[str, ET.Element], held: set[str], *, known: bool
 ) -> Iterator[ET.Element]:
     """What stands in the place of an element: nothing, itself, or what it holds."""
-    if node in sheets or node.tag == f"{_SVG}metadata":
+    if node.tag == f"{_SVG}metadata" or (known and node.tag == f"{_SVG}style"):
         return
-    children = [kept for child in node for kept in _kept(child, marks, held, sheets)]
-    if node.tag == f"{_SVG}use":
-        yield _placed(node, marks)
-        return
-    if node.tag == f"{_SVG}defs":
-        children = [child for child in children if child.tag != f"{_SVG}path"]
-    if node.get("id") not in held:
+    children = [kept for child in node for kept in _kept(child, marks, held, known=known)]
+    name = node.get("id", "")
+    if name not in held:
         node.attrib.pop("id", None)
-    if node.tag == f"{_SVG}g" and not node.attrib:
+    if node.tag == f"{_SVG}use" and node.get(_HREF) in marks and "transform" not in node.attrib:
+        yield _placed(node, marks)
+    elif node.tag == f"{_SVG}g" and not node.attrib:
         yield from children
+    elif f"#{name}" in marks and name not in held:
+        return
     elif children or node.tag not in (f"{_SVG}g", f"{_SVG}defs"):
         node[:] = children
         yield node
@@ -80,22 +90,14 @@ def _placed(node: ET.Element, marks: Mapping[str, ET.Element]) -> ET.Element:
     mark = marks[node.attrib[_HREF]]
     properties = {name: value for name, value in node.attrib.items() if name not in (_HREF, "x", "y")}
     own = {name: value for name, value in mark.attrib.items() if name not in ("id", "d")}
+    right, down = float(node.get("x", 0)), float(node.get("y", 0))
     path = ET.Element(f"{_SVG}path", {**properties, **own})
-    path.set("d", _moved(mark.attrib["d"], float(node.get("x", 0)), float(node.get("y", 0))))
+    path.set("d", _POINT.sub(lambda at: _moved(at, right, down), mark.attrib["d"]))
     return path
 
 
-def _moved(path: str, right: float, down: float) -> str:
-    """A path of absolute coordinates somewhere else.
-
-    Raises:
-        ValueError: for a path with anything else in it, which Matplotlib does not write.
-    """
-    if not _ABSOLUTE.fullmatch(path):
-        raise ValueError(f"not a path of absolute coordinates: {path[:60]}")
-    return _POINT.sub(
-        lambda found: f"{number(float(found[1]) + right)} {number(float(found[2]) + down)}", path
-    )
+def _moved(point: re.Match[str], right: float, down: float) -> str:
+    return f"{number(float(point[1]) + right)} {number(float(point[2]) + down)}"
 
 
 def number(value: float) -> str:
