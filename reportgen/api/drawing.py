@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from reportgen.api.cache import Cache
 from reportgen.errors import RenderError
 from reportgen.log import logger
+from reportgen.report.figure import Figure
 from reportgen.report.figure_key import figure_key
 
 if TYPE_CHECKING:
     from reportgen.report.figures import Info
-    from reportgen.report.figures.model import Figure
     from reportgen.report.locale import Locale
 
 FOLDER = "figures"
@@ -181,7 +181,5 @@ def _encoded(figure: Figure) -> bytes:
 
 
 def _decoded(content: bytes) -> Figure:
-    from reportgen.report.figures.model import Figure
-
     facts: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
     return Figure(**{**facts, "data": base64.b64decode(facts["data"])})

@@ -18,7 +18,7 @@ from reportgen.records.model import DataRecord, Environment, LayerRow, Parameter
 
 if TYPE_CHECKING:  # it builds upon this module
     from reportgen.report.context_kinds import KindViews
-    from reportgen.report.figures.model import Figure
+    from reportgen.report.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)

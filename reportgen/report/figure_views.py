@@ -9,8 +9,8 @@ from reportgen.report.context import FigureView
 from reportgen.report.locale import Locale
 
 if TYPE_CHECKING:  # they load Matplotlib, which a figure that is known already does not need
+    from reportgen.report.figure import Figure
     from reportgen.report.figures import Info
-    from reportgen.report.figures.model import Figure
 
 Drawing = Callable[["Info", Locale], Callable[[], "Figure"]]
 """Begins to draw; what it gives waits for the figure. The same values must give the same figure."""

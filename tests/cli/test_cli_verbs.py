@@ -62,6 +62,28 @@ def test_what_trains_nothing_loads_no_keras_and_draws_nothing(tmp_path, argument
     assert done.stdout
 
 
+@pytest.mark.slow
+def test_a_cached_run_and_render_load_nothing_heavy_and_write_nothing(tmp_path):
+    text = TWO.replace('title = "Prueba"', 'title = "Prueba"\nprose = "textos"\nsections = ["resumen"]')
+    written(tmp_path, text)
+    (tmp_path / "textos").mkdir()
+    (tmp_path / "textos" / "resumen.md").write_text("Un **resumen**.")
+    first = command("run", "e.toml", folder=tmp_path, FAKE_NO_REPORT="")
+    assert first.returncode == 0, first.stderr
+    assert "Escribiendo el informe" in first.stderr
+    report = tmp_path / "build" / "report"
+    times = {path: path.stat().st_mtime_ns for path in report.rglob("*")}
+    heavy = ",".join(name for name in LIGHT if name != "rich")
+    for verb in ("run", "render"):
+        done = subprocess.run(
+            [sys.executable, "-c", LOADED, heavy, verb, "e.toml"],
+            check=False, capture_output=True, text=True, cwd=tmp_path,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr.strip()) == (0, "")
+        assert done.stdout == first.stdout
+    assert {path: path.stat().st_mtime_ns for path in report.rglob("*")} == times
+
+
 def test_what_does_not_fit_has_code_1_and_is_told_and_the_same_command_goes_on(tmp_path):
     written(tmp_path, TWO)
     (tmp_path / "tesis.txt").write_text("años")

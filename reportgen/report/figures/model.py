@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from reportgen.report.figure import Figure
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawn figure: the image and, from the same info value, its alternative text and its data.
-
-    ``width`` and ``height`` are inches. ``csv`` holds unrounded values, ``,`` between columns and a
-    decimal point, with a header in the language of the report.
-    """
-
-    data: bytes
-    media: str  # "image/svg+xml" or "image/png"
-    width: float
-    height: float
-    alt: str
-    csv: str
+__all__ = ["Figure", "Words"]
 
 
 class Words(Protocol):
