@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from sklearn import metrics
 
 from reportgen.analysis.collected import Result
 
@@ -44,6 +43,8 @@ def macro(result: Result) -> tuple[float, float, float] | None:
 
     0 counts for a class where one is undefined, as in ``evaluation.py``; None without predictions.
     """
+    from sklearn import metrics
+
     if result.record.labels is None or result.record.probabilities is None:
         return None
     classes = list(range(result.record.probabilities.shape[1]))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn import metrics
 
 from reportgen.analysis.collected import Result
 from reportgen.analysis.infos import ClassCountsInfo, ConfusionInfo, MosaicInfo
@@ -42,6 +41,8 @@ class Evaluation:
 
 def evaluate(result: Result, data: DataRecord) -> Evaluation:
     """Scores of one finished run; ``confusions`` are (true, predicted, images), most frequent first."""
+    from sklearn import metrics
+
     truth, predicted = _truth(result), result.predicted()
     labels = list(range(len(data.classes)))
     precision, recall, f1, support = metrics.precision_recall_fscore_support(
@@ -66,6 +67,8 @@ def _truth(result: Result) -> npt.NDArray[np.int64]:
 def _confusions(
     truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], data: DataRecord
 ) -> tuple[tuple[str, str, int], ...]:
+    from sklearn import metrics
+
     matrix = metrics.confusion_matrix(truth, predicted, labels=list(range(len(data.classes))))
     np.fill_diagonal(matrix, 0)
     order = np.argsort(-matrix, axis=None, kind="stable")
@@ -79,6 +82,8 @@ def _confusions(
 
 def confusion(result: Result, data: DataRecord) -> ConfusionInfo:
     """True class against predicted class, in images."""
+    from sklearn import metrics
+
     matrix = metrics.confusion_matrix(
         _truth(result), result.predicted(), labels=list(range(len(data.classes)))
     )

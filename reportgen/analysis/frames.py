@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.records.model import METRICS, SPLITS
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def runs_frame(parts: Sequence[Collected]) -> pd.DataFrame:
     """One row per declared run: what it is, how it ended, unrounded numbers (missing ones are empty)."""
+    import pandas as pd
+
     further = further_metrics(parts)
     return pd.DataFrame([_run(part, result, further) for part in parts for result in part.results()])
 
@@ -29,6 +33,8 @@ def further_metrics(parts: Sequence[Collected]) -> tuple[str, ...]:
 
 
 def _run(part: Collected, result: Result, further: Sequence[str]) -> dict[str, object]:
+    import pandas as pd
+
     record, plan = result.record, result.plan
     counts = record.parameter_counts
     return {
@@ -56,6 +62,8 @@ def _run(part: Collected, result: Result, further: Sequence[str]) -> dict[str, o
 
 def epochs_frame(parts: Sequence[Collected]) -> pd.DataFrame:
     """One row per run and epoch (1-based), with every column of the history; each run once."""
+    import pandas as pd
+
     results = {result.key: result for part in parts for result in part.results()}
     frames = [
         pd.DataFrame(dict(result.record.history)).assign(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 LEVEL = 0.95
 ALPHA = 0.05
@@ -31,6 +30,8 @@ class Interval:
 
 def wilson(successes: int, trials: int) -> Interval:
     """Share of successes with its score interval (Wilson, 1927); ``trials`` must be positive."""
+    from scipy import stats
+
     bounds = stats.binomtest(successes, trials).proportion_ci(LEVEL, method="wilson")
     return Interval(successes / trials, float(bounds.low), float(bounds.high))
 
@@ -72,6 +73,8 @@ def paired(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> Paire
 
 
 def _mcnemar(only_first: int, only_second: int) -> float:
+    from scipy import stats
+
     discordant = only_first + only_second
     if discordant == 0:
         return 1.0
@@ -123,6 +126,8 @@ def corrected_t(differences: Sequence[float], ratio: float) -> CorrectedT:
     Raises:
         ValueError: with fewer than two differences.
     """
+    from scipy import stats
+
     count = len(differences)
     if count <= 1:
         raise ValueError(f"{count} paired differences have no variance")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from reportgen.analysis.collected import Collected
+    from reportgen.findings.model import Finding
     from reportgen.records.model import DataRecord, RunRecord
     from reportgen.report.figure_views import Drawing
     from reportgen.report.write import Draft
@@ -171,7 +172,6 @@ class _Rendering:
         return Made(skeletons, digests, declared, sum(result.ok for result in results)), plan
 
     def _draft(self, name: str, report: Report, parts: Sequence[Collected], drawing: Drawing) -> Draft:
-        from reportgen.findings import find
         from reportgen.report.write import Document, draft
 
         document = Document(
@@ -184,7 +184,7 @@ class _Rendering:
             software=_software(),
             templates=self.project.request.templates,
         )
-        return draft(document, parts, [find(part) for part in parts], drawing)
+        return draft(document, parts, _findings(parts), drawing)
 
     def _pdf(self, name: str, page: str, earlier: Pdf | None) -> Pdf:
         """The PDF of a page, made again unless the earlier one is there and was made from the same."""
@@ -204,6 +204,14 @@ class _Rendering:
         content = to_pdf(page, timestamp=timestamp)
         write(path, content)
         return Pdf(key, sha256(content), libraries())
+
+
+def _findings(parts: Sequence[Collected]) -> Iterator[tuple[Finding, ...]]:
+    """Those of each part, when they are asked for: what finds takes a second to load."""
+    from reportgen.findings import find
+
+    for part in parts:
+        yield tuple(find(part))
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -58,12 +58,12 @@ class Sources:
 
 def build(
     parts: Sequence[Collected],
-    findings: Sequence[Sequence[Finding]],
+    findings: Iterable[Sequence[Finding]],
     sources: Sources,
     templates: Templates,
     figures: Figures,
 ) -> ReportView:
-    """Everything the templates need, drawn and worded; ``findings`` has those of each part."""
+    """Everything the templates need, drawn and worded; ``findings`` gives those of each part."""
     prose = _prose(sources)
     told = parts_of(parts, findings, templates, figures)
     sections = sections_of(sources.report)
@@ -92,15 +92,19 @@ def build(
 
 def parts_of(
     parts: Sequence[Collected],
-    findings: Sequence[Sequence[Finding]],
+    findings: Iterable[Sequence[Finding]],
     templates: Templates,
     figures: Figures,
 ) -> tuple[Part, ...]:
-    """Each data set with its place in the report, the views of its runs and its findings in words."""
+    """Each data set with its place in the report, the views of its runs and its findings in words.
+
+    The figures of the runs are asked for before the first finding: they are drawn while others are found.
+    """
     at = places(parts, templates, _language(figures.locale))
+    runs = [runs_of(part, figures) for part in parts]
     return tuple(
-        Part(part, place, runs_of(part, figures), _worded(part, found, templates, figures.locale))
-        for part, place, found in zip(parts, at, findings, strict=True)
+        Part(part, place, views, _worded(part, found, templates, figures.locale))
+        for part, place, views, found in zip(parts, at, runs, findings, strict=True)
     )
 
 

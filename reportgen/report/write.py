@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +63,10 @@ class Draft:
 def draft(
     document: Document,
     parts: Sequence[Collected],
-    findings: Sequence[Sequence[Finding]],
+    findings: Iterable[Sequence[Finding]],
     drawing: Drawing = at_once,
 ) -> Draft:
-    """Word and draw everything; ``findings`` has those of each part."""
+    """Word and draw everything; ``findings`` gives those of each part."""
     report = document.report
     templates = Templates([*([document.templates] if document.templates else []), packaged()])
     language = report.language.split("-", maxsplit=1)[0]
