@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness import Bar, Options, Promise, main, repeated
 from render_material import FIGURES, project, reportgen
-from standin import Bar, Options, Promise, main, repeated
 
 PROMISE = Promise("run, everything cached and the report unchanged", "s", 1.0, "<=")
 HEAVY = ("tensorflow", "keras", "matplotlib", "weasyprint", "pandas", "scipy", "sklearn", "jinja2")

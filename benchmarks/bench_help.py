@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from harness import Bar, Options, Promise, main, repeated
 from render_material import reportgen
-from standin import Bar, Options, Promise, main, repeated
 
 PROMISE = Promise("--help", "s", 0.25, "<=")
 

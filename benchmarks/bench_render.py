@@ -16,14 +16,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness import Bar, Options, Promise, Trial, main
 from render_material import FIGURES, Done, project, reportgen
-from standin import Bar, Options, Promise, Trial, main
 
 from reportgen import api
 
 HTML = Promise("render after an edit of the prose: HTML", "s", 1.0, "<=")
-PDF = Promise("render after an edit of the prose, against WeasyPrint alone", "ratio", 1.25, "<=")
-COLD = Promise("cold render, against WeasyPrint + figures / cores", "ratio", 1.3, "<=")
+PDF = Promise("render after an edit of the prose, against WeasyPrint alone", "x", 1.25, "<=")
+COLD = Promise("cold render, against WeasyPrint + figures / cores", "x", 1.3, "<=")
 WEASYPRINT = """
 import sys, time
 from pathlib import Path
