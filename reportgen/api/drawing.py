@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import pickle
 import queue
 import subprocess
@@ -17,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from reportgen.api.cache import Cache
+from reportgen.api.inputs import PACKAGE
 from reportgen.errors import RenderError
 from reportgen.log import logger
 from reportgen.report.figure import Figure
@@ -56,17 +58,19 @@ class Pool:
     def __enter__(self) -> Self:
         """Where no figure is known, the processes start at once: what comes before drawing takes as long."""
         if self._workers > 1 and not self._cache.any(FOLDER):
-            for _ in range(self._workers):
-                self._idle.put(self._start())
+            with suppress(OSError):  # there are those that could be started
+                for _ in range(self._workers):
+                    self._idle.put(self._start())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the processes, which hold nothing; when all went well, also bound the figures that are kept."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in self._started:
             worker.kill()
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.shutdown()
         for worker in self._started:
             worker.close()
         if kind is None:
@@ -110,7 +114,11 @@ class Pool:
         try:
             worker = self._idle.get_nowait()
         except queue.Empty:
-            worker = self._start()
+            try:
+                worker = self._start()
+            except OSError as error:
+                _LOG.info("no se pudo empezar un proceso que dibuja: %s", error)
+                return None
         figure = worker.draw(info, locale)
         if figure is not None:
             self._idle.put(worker)
@@ -127,7 +135,11 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
         )
 
     def draw(self, info: Info, locale: Locale) -> Figure | None:
@@ -139,7 +151,7 @@ class _Worker:
             pickle.dump((info, locale), target)
             target.flush()
             return cast("Figure", pickle.load(source))  # noqa: S301 - from our own child
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+        except (OSError, EOFError, pickle.PickleError, AttributeError, ImportError, TypeError) as error:
             _LOG.info("un proceso que dibuja terminó: %s", error)
             self.close()
             return None
@@ -155,6 +167,13 @@ class _Worker:
                 if pipe is not None:
                     pipe.close()
         self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The child is this very program, wherever it was taken from."""
+    known = os.environ.get("PYTHONPATH", "")
+    places = [str(PACKAGE.parent), *([known] if known else [])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
 
 
 def _here(info: Info, locale: Locale) -> Figure:

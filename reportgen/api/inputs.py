@@ -24,6 +24,8 @@ from reportgen.spec.read import read
 if TYPE_CHECKING:
     from reportgen.records.model import RunRecord
 
+DATA_FILES = ("data.json", "samples.npy", "test_images.npy", "test_labels.npy")
+"""What a report shows of a data set."""
 PACKAGE = Path(__file__).resolve().parent.parent
 FONTS = (
     "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts",
@@ -67,7 +69,7 @@ def state(  # noqa: PLR0917 - all that there is
     """
     request, store = project.request, project.store
     entries = {key: store.manifest("runs", key) or store.manifest("failed", key) for key in known}
-    whole = {item.key for item in plan.data if store.verify("data", item.key)}
+    whole = {item.key for item in plan.data if store.get("data", item.key, DATA_FILES) is not None}
     data = {item.key: store.manifest("data", item.key) if item.key in whole else "" for item in plan.data}
     own = request.templates
     facts = {
@@ -87,12 +89,24 @@ def state(  # noqa: PLR0917 - all that there is
 
 
 def tree(folder: Path, endings: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """Name and SHA-256 of every file of a folder, or of those with these endings."""
-    return [
-        (str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and (not endings or path.suffix in endings)
-    ]
+    """Name and SHA-256 of every file of a folder, or of those with these endings, and where links lead."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            found.append((name, f"-> {path.readlink()}"))
+        if not endings or path.suffix in endings:
+            found += [(name, digest) for digest in _digests(path)]
+    return found
+
+
+def _digests(path: Path) -> Iterator[str]:
+    """SHA-256 of a file; none of a folder; what is wrong with one that cannot be read or is gone by now."""
+    try:
+        if path.is_file():
+            yield hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        yield f"errno {error.errno}"
 
 
 def fonts() -> str:

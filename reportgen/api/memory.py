@@ -74,11 +74,10 @@ class Memory:
             "pdfs": {name: asdict(pdf) for name, pdf in pdfs.items()},
         }
         content = to_json(record).encode()
-        if self._cache.get(RECORD) == content:
-            return
-        for name, text in texts.items():
-            self._cache.put(f"{FOLDER}/{name}", text)
-        self._cache.put(RECORD, content)
+        entries = {f"{FOLDER}/{name}": text for name, text in texts.items()}
+        for name, text in {**entries, RECORD: content}.items():
+            if self._cache.get(name) != text:
+                self._cache.put(name, text)
         self._cache.sweep(FOLDER, {f"{FOLDER}/{name}" for name in texts}, 0)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.api.cache import Cache
 from reportgen.api.files import to_json, write
-from reportgen.api.inputs import fonts, libraries, program, state, unchanged
+from reportgen.api.inputs import DATA_FILES, fonts, libraries, program, state, unchanged
 from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
 from reportgen.plan.model import Plan
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from reportgen.report.write import Draft
 
 SOFTWARE = ("weasyprint", "matplotlib", "scikit-learn", "scipy", "numpy", "jinja2")
-DATA_FILES = ("data.json", "samples.npy", "test_images.npy", "test_labels.npy")
 Texts = Mapping[str, Mapping[str, "Markup"]]
 """Report -> name -> the author's text."""
 

@@ -79,14 +79,24 @@ def plugin(python: str) -> str:
 
 def is_convolutional(model: Mapping[str, Any]) -> bool:
     """Whether a resolved model does work that fills a whole processor by itself; Python code may do any."""
-    heavy = ("Conv", "SeparableConv", "DepthwiseConv", "LSTM", "GRU", "MultiHeadAttention")
-    return any("layer" not in entry or entry["layer"].startswith(heavy) for entry in model["layers"])
+    return any(
+        "layer" not in entry or "Conv" in str(entry["layer"]) or _has_many_steps(entry)
+        for entry in model["layers"]
+    )
 
 
 def is_large(model: Mapping[str, Any]) -> bool:
     """Whether one step of a resolved model has work for every processor; Python code may have."""
-    wide = ("LSTM", "GRU", "MultiHeadAttention")
-    return any("layer" not in entry or entry["layer"].startswith(wide) for entry in model["layers"])
+    return any("layer" not in entry or _has_many_steps(entry) for entry in model["layers"])
+
+
+def _has_many_steps(entry: Mapping[str, Any]) -> bool:
+    """Whether a layer, or one inside it, goes through a sequence or compares all of its parts."""
+    name = str(entry.get("layer", ""))
+    inner = (value for value in entry.values() if isinstance(value, Mapping))
+    return any(part in name for part in ("LSTM", "GRU", "RNN", "Attention")) or any(
+        map(_has_many_steps, inner)
+    )
 
 
 def work(model: Mapping[str, Any]) -> int:

@@ -62,6 +62,7 @@ def to_pdf(text: str, *, timestamp: int) -> bytes:
     collector = _Collector()
     log = logging.getLogger("weasyprint")
     log.addHandler(collector)
+    before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(timestamp)  # fontTools stamps subset fonts with it
     try:
         fetcher = DataOnly(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
@@ -73,6 +74,10 @@ def to_pdf(text: str, *, timestamp: int) -> bytes:
         ) from error
     finally:
         log.removeHandler(collector)
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
     if collector.messages:
         shown = "\n".join(collector.messages[:12])
         raise RenderError(f"WeasyPrint avisó al hacer el PDF: {shown}", next_step="revisa plantillas y CSS")

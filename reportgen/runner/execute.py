@@ -25,7 +25,7 @@ from reportgen.runner.features import Shared
 from reportgen.runner.keeping import Keeper, Summary
 from reportgen.runner.outcomes import heard, told, write_recipe
 from reportgen.runner.pool import LATE, POSTPONED, Job, Limits, Pool
-from reportgen.runner.schedule import Lane, has_gpu, lanes, usable_cores
+from reportgen.runner.schedule import WORKER_BYTES, Lane, has_gpu, lanes, memory, usable_cores
 from reportgen.runner.sharing import provide
 from reportgen.runner.worker import TRAINING, Message, require_keras
 from reportgen.sources.locate import PUBLISHED
@@ -154,6 +154,10 @@ class _Execution:
         dense = self.shared.dense(runs)
         return lanes(runs, usable_cores(), self.options.jobs, gpu=has_gpu(), dense=dense)
 
+    def _threads(self, run: RunPlan) -> int:
+        """Threads that a run will have beside others of its kind."""
+        return self._lanes([run] * usable_cores())[0].threads
+
     def prepare(self) -> None:
         """Data sets that are not stored are prepared, until each is or cannot be had."""
         while lacking := self._lacking(self.replan()):
@@ -189,7 +193,7 @@ class _Execution:
     def probe(self, runs: Sequence[RunPlan]) -> None:
         """Each run for a few seconds, one after the other; a failure tells nothing and is no outcome."""
         self.listen(Event("probing", total=len(runs)))
-        alone = (Lane(tuple(runs), 1, 0, "una prueba"),)
+        alone = [Lane((run,), 1, self._threads(run), "una prueba") for run in runs]
         afar = self.options.cluster is not None
         if not afar:
             self.shared.lacking(runs)  # finds those that are there
@@ -285,7 +289,7 @@ class _Execution:
     def _first_pool(self) -> Pool:
         """The workers of the lane that comes next on this machine, all of them begun: data need but one."""
         here = self.trains and self.options.cluster is None
-        missing = self._missing(self.replan()) if here else []
+        missing = [run for run in self._missing(self.replan()) if not run.needs] if here else []
         if not missing:
             return self._pool(workers=1, threads=0)
         lane = self._lanes(missing)[0]
@@ -317,6 +321,7 @@ class _Execution:
     def _pool(self, *, workers: int, threads: int) -> Pool:
         """So many processes of this machine, warm if they have worked before."""
         kind = (workers, threads)
+        self._make_room(kind)
         if kind not in self.pools:
             pool = Pool(
                 command=self.options.command,
@@ -329,6 +334,13 @@ class _Execution:
             )
             self.pools[kind] = self.stack.enter_context(pool)
         return self.pools[kind]
+
+    def _make_room(self, kind: tuple[int, int]) -> None:
+        """End idle workers of other kinds where the memory is not enough for all."""
+        others = [other for other in self.pools if other != kind]
+        if sum(workers for workers, _ in (*others, kind)) * WORKER_BYTES > memory():
+            for other in others:
+                self.pools[other].end()
 
     def _in_time(self, key: str) -> bool:
         return time.monotonic() + self.options.expected.get(key, 0.0) <= self.options.finish

@@ -120,6 +120,13 @@ class Pool:
         for worker in workers:
             worker.stop() if kind is None else worker.kill()
 
+    def end(self) -> None:
+        """Stop the workers, none of which is busy; they are begun again when there is work."""
+        for slot, worker in self.slots.items():
+            if worker is not None:
+                worker.stop()
+                self.slots[slot] = None
+
     def begin(self) -> None:
         """Start every worker now: loading TensorFlow takes seconds."""
         for slot, worker in self.slots.items():
@@ -155,13 +162,14 @@ class Pool:
         return [slot for slot, worker in self.slots.items() if worker is None or worker not in self.busy]
 
     def _give(self, slot: int, task: _Task) -> None:
-        worker = self.slots[slot]
-        if worker is None:
-            worker = self.slots[slot] = self.start(slot, self.inbox)
         command = task.job.command(task.attempt)
         task.staging = str(command["staging"])
+        worker = self.slots[slot] or self.start(slot, self.inbox)
+        if not worker.send(command):  # it died idle, which is no attempt; its last message concerns nobody
+            worker = self.start(slot, self.inbox)
+            worker.send(command)  # one that is gone at once is noticed by its last message
+        self.slots[slot] = worker
         self.busy[worker] = task
-        worker.send(command)  # a worker that is gone is noticed by its last message
 
     def _hear_one(self, waiting: deque[_Task]) -> Iterator[Outcome]:
         try:

@@ -72,7 +72,7 @@ def extract(job: Job, pool: Pool, view: str, send: Send) -> Extracted:
     with fitting.session(job) as plugins, _exact():
         network = frozen(job, pool, start, plugins)
         size = images * 4 * math.prod(network.output_shape[1:])
-        if size > room(job.scratch):
+        if size > room(job.scratch, views=len(start.views)):
             return Extracted(size, written=False)
         began = time.monotonic()
         watch = _Watch(job.key, images, send)
@@ -96,11 +96,16 @@ def frozen(job: Job, pool: Pool, start: Start, plugins: Plugins) -> Any:
     return keras.Model(inputs, models.layers_on(inputs, tables, job.weights_files, plugins)[-1])
 
 
-def room(folder: Path) -> int:
-    """Bytes that an entry may take: never so many that a disk fills or workers push each other out."""
+def room(folder: Path, *, views: int = 1) -> int:
+    """Bytes that an entry may take: never so many that a disk fills or workers push each other out.
+
+    One view is mapped and shared; of several each worker has a copy that puts them side by side.
+    """
     most = [LARGEST, shutil.disk_usage(folder).free // DISK_SHARE]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        most.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY_SHARE)
+        copies = 1 if views == 1 else views * (os.cpu_count() or 1)
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        most.append(memory // (MEMORY_SHARE * copies))
     return min(most)
 
 

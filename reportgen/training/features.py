@@ -18,6 +18,7 @@ import numpy.typing as npt
 from reportgen.plan.features import Start, start_of
 from reportgen.records.codec import FEATURES_FACTS, decode_pass
 from reportgen.records.model import SharedPass
+from reportgen.training import order
 from reportgen.training.models import Built
 from reportgen.training.order import Pool
 
@@ -90,7 +91,7 @@ def pool_of(pool: Pool, stored: Stored) -> Pool:
     if {len(part) for part in stored.train} != {len(pool.images)} or len(test) != len(pool.test_images):
         raise ValueError("the stored features are of other images")
     if len(stored.train) > 1:
-        train, test = np.stack(stored.train, axis=VIEWS), np.stack([test] * len(stored.train), axis=VIEWS)
+        train, test = order.stacked(stored.train, VIEWS), order.stacked([test] * len(stored.train), VIEWS)
     return replace(pool, images=train, test_images=test)
 
 

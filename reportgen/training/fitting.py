@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import logging
 import shutil
@@ -150,6 +151,8 @@ def train(
         return replace(empty, reason=reason(error, job.scratch))
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if any("layer" not in table for table in job.recipe["model"]["layers"]):
+            gc.collect()  # a large network that is in no program any more
 
 
 def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Network:
@@ -176,14 +179,15 @@ def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Netw
             xla=xla or order.on_gpu(),
         )
 
-    program = programs.get(_architecture(recipe, pool), model, make)
+    architecture = _architecture(recipe, pool, weighted=weights is not None)
+    program = programs.get(architecture, model, make)
     block = 1 if stepwise and not order.on_gpu() else max(1, min(BLOCK, len(pool.train) // batch))
     return Network(
         model, built.model, shared, program, pool, Data(pool, weights), batch, block, per_epoch, form
     )
 
 
-def _architecture(recipe: Mapping[str, Any], pool: Pool) -> str:
+def _architecture(recipe: Mapping[str, Any], pool: Pool, *, weighted: bool = False) -> str:
     """All that is written into the graph of a run; empty where Python functions may hold more.
 
     Rates that are plain numbers, seeds and first weights are values of variables; epochs, callbacks and
@@ -199,7 +203,7 @@ def _architecture(recipe: Mapping[str, Any], pool: Pool) -> str:
     facts = {
         "model": recipe["model"],
         "training": settings | {"optimizer": optimizer},
-        "weighted": "class_weight" in recipe["training"],
+        "weighted": weighted,
         "images": [str(pool.images.dtype), *pool.images.shape[1:], pool.classes],
     }
     return json.dumps(facts, sort_keys=True)

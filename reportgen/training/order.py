@@ -7,7 +7,8 @@ Keras' own shuffle repeats one order in every epoch once a seed is set; here the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -131,6 +132,17 @@ def _resident(array: npt.NDArray[Any]) -> Any:
         return tf.experimental.dlpack.from_dlpack(np.asarray(array).__dlpack__())
     with tf.device(_device()):
         return tf.identity(tf.constant(array))
+
+
+def stacked(parts: Sequence[npt.NDArray[Any]], axis: int) -> npt.NDArray[Any]:
+    """Arrays side by side along a new axis, where a tensor can stand over them without another copy."""
+    shape = list(parts[0].shape)
+    shape.insert(axis, len(parts))
+    size = math.prod(shape) * parts[0].itemsize
+    memory = np.empty(size + ALIGNED, np.uint8)
+    start = -memory.ctypes.data % ALIGNED
+    made = memory[start : start + size].view(parts[0].dtype).reshape(shape)
+    return np.stack(parts, axis=axis, out=made)
 
 
 def steps(images: int, batch: int) -> int:

@@ -99,7 +99,7 @@ def _sampled(job: Job, pool: Pool, start: Start, folder: Path, send: Send) -> tu
         found = extraction.extract(replace(job, scratch=place), few, view, send)
         images = len(pool.images) + (len(pool.test_images) if view == PLAIN else 0)
         passed = len(few.images) + (len(few.test_images) if view == PLAIN else 0)
-        if found.bytes / passed * images > extraction.room(job.scratch):
+        if found.bytes / passed * images > extraction.room(job.scratch, views=len(start.views)):
             return job, few, 0.0
         passing += found.per_image * images
         folders.append(str(place))

@@ -108,11 +108,11 @@ def _read(commands: queue.SimpleQueue[dict[str, Any]]) -> None:
         os._exit(ORPHANED)
 
 
-def resident_bytes() -> int:
-    """Memory of this process in bytes, 0 where it cannot be known."""
+def resident_bytes(*, own: bool = False) -> int:
+    """Memory of this process in bytes, 0 where it cannot be known; ``own``: without mapped files."""
     try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        resident, shared = Path("/proc/self/statm").read_text(encoding="ascii").split()[1:3]
+        return (int(resident) - own * int(shared)) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         pass
     return peak_bytes() or 0

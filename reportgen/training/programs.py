@@ -60,7 +60,8 @@ class Program:
         """Variables of metrics and loss, which may not come into being inside a graph."""
         labels, outputs = tf.zeros([1], tf.int64), tf.fill([1, self._classes], 1.0 / self._classes)
         targets = self._targets(labels)
-        self.model.optimizer.build(self.model.trainable_variables)
+        if not self.model.optimizer.built:  # one that scales the loss would be built twice
+            self.model.optimizer.build(self.model.trainable_variables)
         self.model.compute_loss(y=targets, y_pred=outputs)
         self.model.compute_metrics(None, targets, outputs)
         self._loss.update_state(0.0)
@@ -171,6 +172,7 @@ class Programs:
             copy(fresh, known.model)
             program = known
         else:
+            self.dropped += known is not None
             program = make(fresh)
         if name:
             self._kept[name] = program

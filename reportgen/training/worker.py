@@ -76,7 +76,7 @@ class Worker:
                 log.exception("failed: %s", command["key"])
                 done |= {"status": "failed", "record": False, "reason": fitting.reason(error, staging)}
                 done["disk_full"] = fitting.is_disk_full(error)
-        self._channel.send({**done, "rss": resident_bytes(), "stale": self._programs.dropped})
+        self._channel.send({**done, "rss": resident_bytes(own=True), "stale": self._programs.dropped})
 
     def data(self, command: Command, staging: Path, _: logging.Logger) -> dict[str, str]:
         """Prepares a data set in ``staging``."""

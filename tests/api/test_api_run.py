@@ -25,7 +25,7 @@ def test_a_run_trains_what_is_missing_and_renders(place):
     assert place.rendered == [{}]
     assert place.commands("probe") == []
     assert [event.kind for event in place.events if event.kind not in ("started", "epoch", "finished")] == [
-        "preparing", "queued", "queued", "rendering",
+        "preparing", "queued", "lane", "queued", "lane", "rendering",
     ]  # fmt: skip
     assert place.run().trained == 0
 

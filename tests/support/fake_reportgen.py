@@ -17,8 +17,9 @@ from reportgen.cli import commands, main
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_trainer.py")))
 
 
-def count(project, *_):
+def count(project, _reasons, _known, announce, *_):
     """What rendering would say, without rendering."""
+    announce()
     known = {}
     runs = api.plan_with(project, known).runs
     return (), len(runs), sum(known[run.key].status == "ok" for run in runs if run.key in known)

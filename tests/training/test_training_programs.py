@@ -51,6 +51,7 @@ def same(first: RunRecord, second: RunRecord) -> None:
         (DENSE, {"optimizer": {"name": "SGD", "learning_rate": 0.1, "momentum": 0.9}}),
         (DENSE, {"class_weight": "balanced", "loss": "categorical_crossentropy"}),
         (CONVOLUTION, {"precision": "mixed_bfloat16"}),
+        (DENSE, {"precision": "mixed_float16"}),
     ],
 )
 def test_a_program_used_again_gives_the_numbers_of_a_new_one(
@@ -86,13 +87,13 @@ def test_what_is_written_into_the_graph_makes_another_program(run_recipe: Any, d
             {"optimizer": {"name": "SGD"}},
             {"optimizer": {"name": "Adam", "beta_1": 0.8}},
             {"optimizer": {"name": "Adam", "learning_rate": {"name": "CosineDecay", "decay_steps": 3}}},
-            {"class_weight": "balanced"},
             {"precision": "mixed_bfloat16"},
             {"loss": "categorical_crossentropy"},
             {"metrics": [{"name": "AUC"}]},
             {"augmentation": SHIFT},
         )
     }
+    names.add(fitting._architecture(run_recipe(DENSE), digits, weighted=True))
     assert len(names) == 9
     assert fitting._architecture(run_recipe([{"python": "m:f", "source": "x"}]), digits) == ""
     epochs = fitting._architecture(run_recipe(DENSE, epochs=9, batch_size=5, callbacks=[]), digits)

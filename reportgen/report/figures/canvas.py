@@ -27,7 +27,7 @@ Cell = str | int | float | None
 _DEFAULTS: dict[Any, Any] = {  # the keys have a type of their own in the stubs, a union of 350 names
     name: value
     for name, value in mpl.rcParamsDefault.items()
-    if name.split(".")[0] in {"axes", "font", "legend", "lines", "path", "svg", "text", "xtick", "ytick"}
+    if not name.startswith(("backend", "interactive", "toolbar", "webagg", "timezone", "docstring"))
 }
 _RC: dict[Any, Any] = {**_DEFAULTS, **style.RC}
 _HANDLE, _SPACING = 0.3, 0.2  # inches: handle with its gap, and the space between two entries
