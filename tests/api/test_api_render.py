@@ -195,6 +195,19 @@ def test_a_profile_a_template_of_ones_own_and_a_reason_too(desk):
     assert desk.render({desk.runs()[0]: "no hay red"}, templates=desk.folder / "propias")[0] == "all"
 
 
+def test_a_link_among_the_templates_that_leads_elsewhere_has_all_made_again(desk):
+    own = desk.folder / "propias"
+    for name, margin in (("uno", 0), ("dos", 1)):
+        (own / name).mkdir(parents=True)
+        (own / name / "report.css").write_text(f"p {{ margin: {margin} }}\n")
+    (own / "es").symlink_to("uno")
+    desk.render(templates=own)
+    assert desk.render(templates=own) == []
+    (own / "es").unlink()
+    (own / "es").symlink_to("dos")
+    assert desk.render(templates=own)[0] == "all"
+
+
 def test_what_is_damaged_is_set_aside_and_its_run_is_told_as_missing(desk):
     damaged_record(desk, None)
     assert desk.render() == ["all", "pdf"]
@@ -286,6 +299,7 @@ def test_what_is_kept_and_damaged_is_made_again_and_never_shown(desk, damage):
         (desk.report / "results.json").unlink()  # so that figures are asked for
         assert desk.render()[0] == "all", path
         assert desk.files() == before, path
+        assert desk.render() == [], "it is kept again"
 
 
 def test_a_figure_under_the_name_of_another_is_not_taken_for_it(desk):

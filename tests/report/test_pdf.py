@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import time
 
 import pypdf
@@ -72,7 +73,9 @@ def test_the_same_text_gives_the_same_bytes():
 
 
 def test_the_timestamp_is_the_only_clock():
+    before = os.environ.get("SOURCE_DATE_EPOCH")
     one, other = to_pdf(SMALL.format(""), timestamp=0), to_pdf(SMALL.format(""), timestamp=86400 * 365)
+    assert os.environ.get("SOURCE_DATE_EPOCH") == before, "the next report has a date of its own"
     today = time.strftime("%Y%m%d").encode()
     assert today not in one + other
 

@@ -6,6 +6,7 @@ import pytest
 from support import fake_trainer as fake
 from support.configurations import HEAD, plan_of
 
+from reportgen.plan.layers import is_convolutional, is_large
 from reportgen.runner import pool as pool_module
 from reportgen.runner import schedule
 from reportgen.runner.schedule import lanes
@@ -114,3 +115,43 @@ def test_a_worker_that_has_grown_is_replaced(study, started, monkeypatch, limit,
     made = study(fake.OK, "Adam", data=False)
     assert made.run(jobs=1).trained == 2
     assert len(started) == 3, "for the data and for each run"
+
+
+def test_a_worker_that_died_idle_costs_the_next_run_no_attempt(study, started, monkeypatch):
+    plain = pool_module.Pool.work
+    rounds = []
+
+    def work(self, jobs):
+        if rounds:
+            worker = self.slots[0]
+            worker.process.kill()
+            worker.process.wait()
+        rounds.append(len(jobs))
+        yield from plain(self, jobs)
+
+    monkeypatch.setattr(pool_module.Pool, "work", work)
+    made = study(text=HEAD + CHAIN)
+    assert made.run(jobs=1).trained == 4
+    assert len(started) == len(rounds) > 1
+    assert set(made.trained().values()) == {1}
+
+
+def test_workers_of_other_lanes_end_where_memory_is_short(study, started, monkeypatch):
+    monkeypatch.setattr("reportgen.runner.execute.usable_cores", lambda: 2)
+    monkeypatch.setattr("reportgen.runner.execute.memory", lambda: 0)
+    ended = []
+    plain = pool_module.Pool.end
+    monkeypatch.setattr(pool_module.Pool, "end", lambda self: ended.append(self.size) or plain(self))
+    made = study(text=HEAD + CHAIN.replace("seeds = [1, 2]", "seeds = [1]"))
+    assert made.run(jobs=0).trained == 3
+    assert ended == [2], "a single child has one process with all threads"
+    assert started == [1, 1, 0]
+
+
+def test_layers_inside_others_are_seen():
+    wrapped = {"layers": [{"layer": "Bidirectional", "layer_": {"layer": "LSTM", "units": 4}}]}
+    assert is_large(wrapped)
+    assert is_convolutional(wrapped)
+    assert is_large({"layers": [{"layer": "ConvLSTM2D", "filters": 4}]})
+    assert not is_large({"layers": [{"layer": "Conv2D", "filters": 4}]})
+    assert not is_convolutional({"layers": [{"layer": "Dense", "units": 4}]})
