@@ -9,6 +9,7 @@ from support.configurations import HEAD, plan_of
 from reportgen.plan.layers import is_convolutional, is_large
 from reportgen.runner import pool as pool_module
 from reportgen.runner import schedule
+from reportgen.runner import worker as worker_module
 from reportgen.runner.schedule import lanes
 
 NETWORKS = """
@@ -130,10 +131,10 @@ def test_a_worker_that_died_idle_costs_the_next_run_no_attempt(study, started, m
         yield from plain(self, jobs)
 
     monkeypatch.setattr(pool_module.Pool, "work", work)
+    monkeypatch.setattr(worker_module, "ATTEMPTS", 1)
     made = study(text=HEAD + CHAIN)
     assert made.run(jobs=1).trained == 4
     assert len(started) == len(rounds) > 1
-    assert set(made.trained().values()) == {1}
 
 
 def test_workers_of_other_lanes_end_where_memory_is_short(study, started, monkeypatch):
