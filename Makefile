@@ -85,7 +85,7 @@ lock:  ## make .ci/*.lock again after a change of pyproject.toml (UPGRADE=1: new
 	env -u PIP_FIND_LINKS $(UV_COMPILE) pyproject.toml .ci/render.in --constraint .ci/requirements.lock --output-file .ci/render.lock >/dev/null
 
 bench: system-libraries-test $(VENV)/.setup-stamp  ## every bar of docs/performance.md, about an hour; BENCH_ARGS="--quick", "plan memory", "--write"
-	@$(BIN)/python benchmarks/report.py $(BENCH_ARGS)
+	@$(BIN)/python benchmarks/collect.py $(BENCH_ARGS)
 
 clean:  ## caches and scratch; keeps .venv and what was trained and written in build/
 	@rm -rf $(RENDER) $(WHEELS) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

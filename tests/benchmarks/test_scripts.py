@@ -12,9 +12,9 @@ import sys
 import bench_frozen
 import bench_memory
 import bench_overhead
+import collect
 import numpy as np
 import pytest
-import report
 import sides
 from harness import Promise
 from support.configurations import ROOT
@@ -24,7 +24,7 @@ from reportgen.runner.events import Event
 from reportgen.sources.locate import DEBIAN_FASHION_MNIST
 
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
-MEASURED = PAGE.partition(report.BEGIN)[2].partition(report.END)[0]
+MEASURED = PAGE.partition(collect.BEGIN)[2].partition(collect.END)[0]
 BARS = re.findall(r"^\| (.+?) \| ([≤≥] .+?) \| `(bench_\w+)\.py` \|$", PAGE, re.MULTILINE)
 
 
@@ -34,7 +34,7 @@ def promises(script: str) -> list[Promise]:
 
 def asked(promise: Promise) -> str:
     sign = {"<=": "≤", ">=": "≥"}[promise.sense]
-    return f"{sign} {report.amount(promise.limit, promise.unit)}"
+    return f"{sign} {collect.amount(promise.limit, promise.unit)}"
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ def asked(promise: Promise) -> str:
 
 def test_every_bar_of_the_page_has_a_script_and_every_script_a_bar():
     assert BARS
-    assert {script for _, _, script in BARS} == {path.stem for path in report.scripts().values()}
+    assert {script for _, _, script in BARS} == {path.stem for path in collect.scripts().values()}
     assert len({bar for bar, _, _ in BARS}) == len(BARS)
 
 
@@ -57,13 +57,13 @@ def test_a_script_asks_what_the_page_says(script):
 
 def test_what_was_measured_are_bars_of_the_page():
     known = {bar: limit for bar, limit, _ in BARS}
-    for row in report.read(MEASURED):
-        assert len(row) == len(report.HEADER)
+    for row in collect.read(MEASURED):
+        assert len(row) == len(collect.HEADER)
         assert known[row[0]] == row[2]
 
 
 def test_figures_stand_with_their_machine():
-    if report.read(MEASURED):
+    if collect.read(MEASURED):
         assert re.search(r"^.+, \d+ cores, .+Python 3\.\d+", MEASURED, re.MULTILINE)
 
 
@@ -186,19 +186,19 @@ def test_sizes_go_forth_and_back():
 
 def test_the_table_of_a_cheap_script(tmp_path):
     done = subprocess.run(
-        [sys.executable, str(report.HERE / "report.py"), "--quick", "plan"],
+        [sys.executable, str(collect.HERE / "collect.py"), "--quick", "plan"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
-    (row,) = report.read(done.stdout)
+    (row,) = collect.read(done.stdout)
     assert row[0] == "plan for 10,000 runs, the whole command"
     assert (done.returncode == 0) == (row[5] == "yes")
     assert "== bench_plan.py" in done.stderr
 
 
 def test_quick_figures_never_reach_the_page(capsys, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["report.py", "--quick", "--write"])
-    monkeypatch.setattr(report, "run", lambda *_: pytest.fail("something was measured"))
+    monkeypatch.setattr(sys, "argv", ["collect.py", "--quick", "--write"])
+    monkeypatch.setattr(collect, "run", lambda *_: pytest.fail("something was measured"))
     with pytest.raises(SystemExit, match="2"):
-        report.main()
+        collect.main()
     assert "not for the page" in capsys.readouterr().err

@@ -1,9 +1,9 @@
 """Takes the scripts of this folder, runs them one after the other, gives one table of their bars.
 
-python benchmarks/report.py                     everything, about an hour on two cores
-python benchmarks/report.py plan memory         these two
-python benchmarks/report.py --write             and the table into docs/performance.md
-python benchmarks/report.py --quick             small sizes: shows that the scripts work, not how fast it is
+python benchmarks/collect.py                     everything, about an hour on two cores
+python benchmarks/collect.py plan memory         these two
+python benchmarks/collect.py --write             and the table into docs/performance.md
+python benchmarks/collect.py --quick             small sizes: shows that the scripts work, not how fast it is
 """
 
 from __future__ import annotations
