@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
@@ -126,9 +125,8 @@ def at_many_stored(runs: int) -> Bar:
         config.write_text(configuration(runs), encoding="utf-8")
         say(f"memory: filling a store with {runs - HELD} runs")
         fill(config, folder / "build", runs)
-        os.environ["FAKE_NO_REPORT"] = "1"
         command = [sys.executable, str(TRAINER), "run", "e.toml", "--jobs", "1", "--max-runs", str(runs)]
-        followed(command, folder, watched)
+        followed(command, folder, watched, FAKE_NO_REPORT="1")
     if len(watched.parent) != HELD:
         raise RuntimeError(f"{len(watched.parent)} runs were trained instead of {HELD}")
     return judged(STORED, watched.peak / MEGABYTE, f"high-water mark; {runs} runs, {HELD} of them trained")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
@@ -51,9 +50,8 @@ def once(runs: int) -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "e.toml").write_text(configuration(runs), encoding="utf-8")
-        os.environ |= {"FAKE_NO_REPORT": "1", "FAKE_SECONDS": str(TRAINER_MS / 1000)}
         command = [sys.executable, str(TRAINER), "run", "e.toml", "--jobs", "1", "--max-runs", str(runs)]
-        trained, _ = followed(command, folder)
+        trained, _ = followed(command, folder, FAKE_NO_REPORT="1", FAKE_SECONDS=str(TRAINER_MS / 1000))
         stored = len(list((folder / "build" / "store" / "runs").glob("??/*/result.json")))
     if stored != runs:
         raise RuntimeError(f"{stored} of {runs} runs are stored")

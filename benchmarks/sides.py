@@ -71,10 +71,11 @@ class Ran:
         return sum(float(run["seconds"]) for run in self.runs)
 
 
-def environment() -> dict[str, str]:
-    """The environment of both sides: this tree's package, TensorFlow without its notes."""
+def environment(**more: str) -> dict[str, str]:
+    """The environment of both sides: this tree's package, TensorFlow without its notes, and ``more``."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
-    return {**os.environ, "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2", "KERAS_BACKEND": "tensorflow"}
+    own = {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2", "KERAS_BACKEND": "tensorflow"}
+    return os.environ | own | more
 
 
 # --- the images ----------------------------------------------------------------------------------
@@ -179,15 +180,19 @@ def reportgen(config: Path, build: Path, *options: str, watch: Watch | None = No
     return Ran(trained, whole, (updates, len(runs), parameters), accuracy, runs)
 
 
-def followed(command: Sequence[str], folder: Path, watch: Watch | None = None) -> tuple[float, float]:
+def followed(
+    command: Sequence[str], folder: Path, watch: Watch | None = None, **variables: str
+) -> tuple[float, float]:
     """Seconds until a command of ours begins to write the report, and until its end.
+
+    ``variables`` of the environment are the command's alone.
 
     Raises:
         RuntimeError: it failed, or it never said that it begins to write.
     """
     began = time.perf_counter()
     with subprocess.Popen(
-        list(command), cwd=folder, env=environment(), text=True, encoding="utf-8",
+        list(command), cwd=folder, env=environment(**variables), text=True, encoding="utf-8",
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         if process.stderr is None:

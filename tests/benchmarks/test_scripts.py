@@ -176,8 +176,10 @@ def test_a_store_is_filled_with_all_runs_but_a_few():
 # --- scripts that cost little --------------------------------------------------------------------
 
 
-def test_overhead_is_measured_on_runs_that_are_stored():
+def test_overhead_is_measured_on_runs_that_are_stored_and_leaves_no_variable_behind():
+    before = dict(os.environ)
     assert 0.1 < bench_overhead.once(100) < 60
+    assert dict(os.environ) == before
 
 
 def test_sizes_go_forth_and_back():

@@ -6,6 +6,7 @@ FAKE_PATIENCE is for how many seconds the head of a cluster may be silent.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,8 @@ def count(project, _reasons, _known, announce, *_):
 
 
 if __name__ == "__main__":
+    # What a shell starts in the background ignores Ctrl-C, and so would all that tests start there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     plain = commands._request
     commands._request = lambda arguments, **more: replace(plain(arguments, **more), worker=FAKE)
     if patience := os.environ.get("FAKE_PATIENCE"):
