@@ -100,6 +100,7 @@ def _result(record: RunRecord | None) -> dict[str, Any]:
         "seconds": record.seconds,
         "shared_seconds": sum(item.seconds for item in record.shared) if record.shared else None,
         "epochs_run": record.epochs_run,
+        "epochs_taken_over": record.continued.epochs if record.continued else None,
         "best_epoch": record.best_epoch,
         "parameters": record.parameter_counts.total if record.parameter_counts else None,
         "metrics": record.metrics,

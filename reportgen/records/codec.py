@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportgen.records.model import (
+    Continued,
     DataRecord,
     Environment,
     LayerRow,
@@ -30,6 +31,8 @@ FACTS = "result.json"
 """File of a run with everything but its predictions."""
 FEATURES_FACTS = "pass.json"
 """File of stored features with everything but the numbers."""
+STEPS_FACTS, STEPS_STATES = "steps.json", "states.npz"
+"""Files of the steps that a run took, for runs that take the same: everything but the states, and these."""
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
@@ -53,6 +56,8 @@ def encode_run(record: RunRecord) -> dict[str, bytes]:
     }
     if record.shared:
         facts["shared"] = [asdict(item) for item in record.shared]
+    if record.continued:
+        facts["continued"] = asdict(record.continued)
     files = {FACTS: _json(facts)}
     if record.labels is not None and record.probabilities is not None:
         files["labels.npy"] = _npy(record.labels.astype(np.int64))
@@ -91,6 +96,7 @@ def decode_run(files: Mapping[str, bytes]) -> RunRecord:
         peak_bytes=facts.get("peak_bytes"),  # entries of earlier versions have none
         setup_seconds=facts.get("setup_seconds"),
         shared=tuple(SharedPass(**item) for item in facts.get("shared", ())),
+        continued=Continued(**facts["continued"]) if facts.get("continued") else None,
     )
 
 

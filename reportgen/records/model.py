@@ -90,6 +90,19 @@ class SharedPass:
 
 
 @dataclass(frozen=True, slots=True)
+class Continued:
+    """The first epochs of a run, which another run took with the same steps, bit for bit.
+
+    Attributes:
+        run: key of the run that took them.
+        epochs: how many they are; all of the run where it only ends earlier.
+    """
+
+    run: str
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What one training left behind.
 
@@ -117,6 +130,8 @@ class RunRecord:
             the runs before it in the same process included; None where unknown.
         shared: the passes whose stored output it was trained on, for the frozen start of its network;
             ``seconds`` are then those of the rest alone. Empty where it was trained whole.
+        continued: the epochs that were not trained again because another run had taken the same steps;
+            ``seconds`` count what they took there. None where all were trained for this run.
     """
 
     key: str
@@ -135,6 +150,7 @@ class RunRecord:
     peak_bytes: int | None = None
     setup_seconds: float | None = None
     shared: tuple[SharedPass, ...] = ()
+    continued: Continued | None = None
 
     def metric(self, split: str, name: str) -> float | None:
         """The value of one metric on one split, None where it was not measured."""

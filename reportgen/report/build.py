@@ -14,7 +14,16 @@ from reportgen.analysis.settings import methods
 from reportgen.findings.model import Finding
 from reportgen.records.model import Environment
 from reportgen.report import markdown
-from reportgen.report.context import Cover, FindingView, Machine, Method, Person, ReportView, SharedView
+from reportgen.report.context import (
+    ContinuedView,
+    Cover,
+    FindingView,
+    Machine,
+    Method,
+    Person,
+    ReportView,
+    SharedView,
+)
 from reportgen.report.figure_views import Figures
 from reportgen.report.kinds import sections_of
 from reportgen.report.locale import Locale
@@ -84,7 +93,8 @@ def build(
         configuration=sources.configuration,
         profile=sources.profile,
         shared=_shared(unique),
-        total_seconds=sum(result.record.seconds or 0.0 for result in unique),
+        continued=_continued(unique, sources.study_titles),
+        total_seconds=_trained_for(unique),
         declared=sum(len(study.results) + study.pending for part in parts for study in part.studies),
         finished=sum(result.ok for part in parts for result in part.results()),
     )
@@ -176,6 +186,39 @@ def _shared(results: Sequence[Result]) -> tuple[SharedView, ...]:
     known = {item.key: item for result in results for item in result.record.shared}
     counts = Counter(item.key for result in results for item in result.record.shared)
     return tuple(SharedView(item, counts[key]) for key, item in known.items())
+
+
+def _continued(results: Sequence[Result], titles: Mapping[str, str]) -> tuple[ContinuedView, ...]:
+    """Runs that did not repeat epochs which another had trained in the same steps."""
+    known = {result.key: result for result in results}
+    found = []
+    for result in results:
+        if taken := result.record.continued:
+            source = known.get(taken.run)
+            name = f"{titles[source.plan.study]}: {source.plan.label}" if source else taken.run[:12]
+            found.append(
+                ContinuedView(
+                    study=titles[result.plan.study],
+                    label=result.plan.label,
+                    seed=result.plan.seed,
+                    epochs=taken.epochs,
+                    epochs_run=result.record.epochs_run,
+                    source=name,
+                    anchor=anchor(source) if source else "",
+                )
+            )
+    return tuple(found)
+
+
+def _trained_for(results: Sequence[Result]) -> float:
+    """Seconds of training behind these runs; epochs that one took over from another of them count once."""
+    keys = {result.key for result in results}
+    total = sum(result.record.seconds or 0.0 for result in results)
+    for result in results:
+        taken = result.record.continued
+        if taken and taken.run in keys:
+            total -= sum(value or 0.0 for value in result.record.history["seconds"][: taken.epochs])
+    return total
 
 
 def _machines(results: Sequence[Result]) -> tuple[Machine, ...]:

@@ -300,12 +300,28 @@ class SharedView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuedView:
+    """A run whose first epochs were taken over, and the run that had trained them.
+
+    ``anchor`` is where the report tells that run, empty where it does not; ``source`` then is its key.
+    """
+
+    study: str
+    label: str
+    seed: int
+    epochs: int
+    epochs_run: int
+    source: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """Everything a report is written from.
 
     ``kind`` is the report's; ``sections`` are those it consists of, in order; ``parts`` one for each data
     set: nothing is ranked across them. ``study_titles`` knows every study of the file, told in this report
-    or not.
+    or not. ``total_seconds`` counts epochs that several runs have in common once.
     """
 
     cover: Cover
@@ -322,6 +338,7 @@ class ReportView:
     profile: str
     total_seconds: float
     shared: tuple[SharedView, ...]
+    continued: tuple[ContinuedView, ...]
     declared: int
     finished: int
 

@@ -56,6 +56,7 @@ def _run(part: Collected, result: Result) -> dict[str, Any]:
         "best_epoch": record.best_epoch,
         "peak_bytes": record.peak_bytes,
         "shared": [asdict(item) for item in record.shared],
+        "continued": asdict(record.continued) if record.continued else None,
         "parameter_counts": {
             "total": counts.total if counts else None,
             "trainable": counts.trainable if counts else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ RECIPE = "recipe.json"
 """File of an entry with the recipe it was made from."""
 WEIGHTS = "weights"
 """Kind of the entries that hold the weights of runs."""
+STEPS = "steps"
+"""Kind of the entries that hold the steps of runs, for others that take the same."""
 FEATURES = "features"
 """Kind of the entries that hold what frozen networks give."""
 BACKBONE_FILE = "backbone.weights.h5"
@@ -61,13 +63,23 @@ class Commands:
 
         return command
 
-    def run(self, run: RunPlan, concurrent: int, features: Sequence[Path] = ()) -> Command:
-        """Train a run beside ``concurrent`` - 1 others, on stored features if there are any."""
+    def run(
+        self,
+        run: RunPlan,
+        concurrent: int,
+        features: Sequence[Path] = (),
+        steps: Callable[[RunPlan], Mapping[str, Any]] = lambda _run: {},
+    ) -> Command:
+        """Train a run beside ``concurrent`` - 1 others, on stored features if there are any.
+
+        ``steps`` tells, when the run begins, what others have trained of it.
+        """
 
         def command(_attempt: int) -> Message:
             log = self.logs() / f"{run.study}.{run.id}.{run.key[:12]}.log"
             return {
                 **self._network(run, "run"),
+                **steps(run),
                 "features": [str(folder.resolve()) for folder in features],
                 "log": str(log),
                 "concurrent": concurrent,

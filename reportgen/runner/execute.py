@@ -27,6 +27,7 @@ from reportgen.runner.outcomes import heard, told, write_recipe
 from reportgen.runner.pool import LATE, POSTPONED, Job, Limits, Pool
 from reportgen.runner.schedule import WORKER_BYTES, Lane, has_gpu, lanes, memory, usable_cores
 from reportgen.runner.sharing import provide
+from reportgen.runner.steps import Steps
 from reportgen.runner.worker import TRAINING, Message, require_keras
 from reportgen.sources.locate import PUBLISHED
 from reportgen.store import Store
@@ -111,7 +112,8 @@ class _Execution:
         self.plans: dict[str, RunPlan] = {}
         self.sound: set[str] = set()
         self.late: set[str] = set()
-        self.keeper = Keeper(store, self.summary, listen)
+        self.steps = Steps(store)
+        self.keeper = Keeper(store, self.steps, self.summary, listen)
         self.shared = Shared(store)
         self.trains = False
         self.pools: dict[tuple[int, int], Pool] = {}
@@ -301,8 +303,10 @@ class _Execution:
         self.plans = {run.key: run for run in lane.runs}
         self.tried |= set(self.plans)
         self.listen(Event("lane", total=len(lane.runs), label=lane.why))
-        folders = self.shared.folders
-        jobs = [Job(run.key, self.commands.run(run, lane.workers, folders(run))) for run in lane.runs]
+        folders, here = self.shared.folders, self.options.cluster is None
+        told = (self.steps.told,) if here else ()
+        runs = self.steps.in_order(lane.runs) if here else lane.runs
+        jobs = [Job(run.key, self.commands.run(run, lane.workers, folders(run), *told)) for run in runs]
         with self._pool_of(lane) as pool:
             for outcome in pool.work(jobs):
                 self.keeper.keep(outcome, self.plans[outcome.key])

@@ -15,6 +15,7 @@ from reportgen.runner.commands import RECIPE, WEIGHT_FILES, WEIGHTS
 from reportgen.runner.events import Listener
 from reportgen.runner.outcomes import finished, is_record, told, write_recipe
 from reportgen.runner.pool import POSTPONED, Outcome
+from reportgen.runner.steps import Steps
 from reportgen.store import Store
 
 UNAVAILABLE = "unavailable"
@@ -40,6 +41,7 @@ class Keeper:
     """Keeps what comes of runs; ``summary`` counts it, ``listen`` is told of it."""
 
     store: Store
+    steps: Steps
     summary: Summary
     listen: Listener
 
@@ -60,6 +62,7 @@ class Keeper:
             outcome = replace(outcome, status=str(Status.FAILED), reason=reason, recorded=False)
         if outcome.status == Status.OK:
             self._keep_weights(outcome.key, staging)
+            self.steps.keep(run, staging)
             write_recipe(staging, run.recipe)
             self.store.commit("runs", outcome.key, staging)
             self.store.discard("failed", outcome.key)

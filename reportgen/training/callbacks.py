@@ -82,6 +82,13 @@ class Monitor(keras.callbacks.Callback):
         self._epoch = 0
         self._started = self._last = time.monotonic()
 
+    def take_up(self, history: Mapping[str, Sequence[float | None]]) -> None:
+        """Goes on from epochs that are past, and reports the last of them."""
+        for column, values in history.items():
+            self.history[column] = list(values)
+        if history:
+            self._tell(len(self.history["loss"]))
+
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # Keras names it
         """Starts the clock of the epoch."""
         self._epoch = epoch
@@ -102,8 +109,11 @@ class Monitor(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Keeps the numbers of the epoch and reports them."""
         self._keep(logs or {})
+        self._tell(epoch + 1)
+
+    def _tell(self, epoch: int) -> None:
         metrics = {name: self.history[name][-1] for name in self._names}
-        shared = {"key": self._key, "epoch": epoch + 1, "epochs": self._epochs}
+        shared = {"key": self._key, "epoch": epoch, "epochs": self._epochs}
         self._send({"event": "epoch", **shared, "metrics": metrics})
 
     def _beat(self, step: int) -> None:

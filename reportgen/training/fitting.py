@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from reportgen.errors import MissingError
+from reportgen.records.codec import STEPS_FACTS, STEPS_STATES
 from reportgen.records.model import Environment, RunRecord, SharedPass, Status
 from reportgen.training import (
     callbacks,
@@ -31,12 +32,14 @@ from reportgen.training import (
     names,
     order,
     seeds,
+    trajectory,
 )
 from reportgen.training.callbacks import DivergedError, Monitor, Send
 from reportgen.training.metrics import Form
 from reportgen.training.order import Data, Pool
 from reportgen.training.plugins import PluginError, Plugins
 from reportgen.training.programs import Program, Programs, copy
+from reportgen.training.trajectory import Begun, Recorder
 
 BLOCK = 64
 """Steps that a dense network takes without coming back to Python; the numbers stay the same."""
@@ -58,6 +61,9 @@ class Job:
         plugins: module -> file of the author's functions.
         keep_weights: whether the weights of a run that ends well are left in ``scratch``.
         features: folders with what the frozen start of the network gives; empty to train it whole.
+        steps: folder with steps that another run took; empty to begin with the first.
+        others: what is declared of runs that take the same steps, whose ends are worth keeping.
+        keep_steps: whether its own steps are left in ``scratch``, for others to go on from.
     """
 
     key: str
@@ -67,6 +73,9 @@ class Job:
     plugins: Mapping[str, str] = field(default_factory=dict)
     keep_weights: bool = False
     features: tuple[str, ...] = ()
+    steps: str = ""
+    others: tuple[Mapping[str, Any], ...] = ()
+    keep_steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,7 @@ def train(
             raise
         log.exception("run %s", job.key)
         programs.clear()
-        for name in (models.MODEL_FILE, models.BACKBONE_FILE):
+        for name in (models.MODEL_FILE, models.BACKBONE_FILE, STEPS_FACTS, STEPS_STATES):
             (job.scratch / name).unlink(missing_ok=True)
         return replace(empty, reason=reason(error, job.scratch))
     finally:
@@ -220,29 +229,35 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
     epochs, seed = int(settings["epochs"]), int(job.recipe["seed"])
     extras = [metric.name for metric in metrics.build(settings.get("metrics") or [], network.form)]
     monitor = Monitor(job.key, epochs, network.per_epoch, send, extras=extras)
-    declared = callbacks.declared(settings.get("callbacks") or [], work)
-    block = 1 if any(map(loop.wants_every_step, declared)) else network.block
     large = evaluation_batch(program.model, network.batch)
     counts, rows = models.parameter_counts(network.whole), models.layer_rows(network.whole)
     record = replace(empty, parameter_counts=counts, layers=rows, shared=network.shared)
-    began = time.monotonic()
-    program.warm(data, network.batch, block, large)
+    clock = time.monotonic()
+    record = _measured_on(record, compiled=program.xla and network.block > 1)
+    begun = _begun(job, network, record, work)
+    block = 1 if any(map(loop.wants_every_step, begun.callbacks)) else network.block
+    if not begun.ended:
+        program.warm(data, network.batch, block, large)
+        record = _measured_on(record, compiled=program.xla and block > 1)
+    monitor.take_up(begun.history)
     started = time.monotonic()
-    record = _measured_on(record, compiled=program.xla and block > 1, setup=started - began)
+    record = replace(record, setup_seconds=started - clock, continued=begun.continued)
+    recorder = _recorder(job, program.model, monitor)
     try:
         loop.fit(
             program,
             data,
-            epochs=epochs,
+            epochs=begun.epochs if begun.ended else epochs,
             batch=network.batch,
             block=block,
             seed=seed,
-            callbacks=[monitor, *declared],
+            callbacks=[monitor, *begun.callbacks, *recorder],
             evaluation_batch=large,
+            taken=begun.epochs,
         )
     except DivergedError as error:
         record = replace(record, status=Status.DIVERGED, reason=str(error))
-    seconds = time.monotonic() - started
+    seconds = time.monotonic() - started + sum(begun.history.get("seconds", ()))
     record = _with_history(record, monitor, seconds)
     if record.status is Status.DIVERGED:
         return record
@@ -253,6 +268,8 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
         if program.model is not network.model:
             copy(program.model, network.model)
         models.save_weights(network.whole, job.scratch)
+    if recorder and not begun.ended:
+        trajectory.save(job.scratch, record, recorder[0].states)
     return replace(
         record,
         status=Status.OK,
@@ -262,12 +279,35 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
     )
 
 
-def _measured_on(record: RunRecord, *, compiled: bool, setup: float) -> RunRecord:
-    """The record with what it took before the first step, and whether steps are compiled."""
+def _begun(job: Job, network: Network, record: RunRecord, work: Path) -> Begun:
+    """The network with the epochs behind it that another run has taken in the same steps here."""
+    settings, stored = job.recipe["training"], trajectory.load(job.steps)
+    passes = [item.key for item in network.shared]
+    if stored is not None and not (record.environment and stored.fits(record.environment, passes)):
+        stored = None
+    epochs = int(settings["epochs"])
+    tables = settings.get("callbacks") or []
+    tried = iter(range(2))  # callbacks that write want a folder that is not there yet
+
+    def declare() -> list[Any]:
+        return callbacks.declared(tables, work / str(next(tried)))
+
+    return trajectory.begin(stored, network.program.model, epochs, declare)
+
+
+def _recorder(job: Job, model: Any, monitor: Monitor) -> list[Recorder]:
+    """What keeps the states of a training that others may want; empty where none are to be kept."""
+    if not (job.keep_steps and trajectory.is_kept(model)):
+        return []
+    others = trajectory.rules(job.others, model)
+    return [Recorder(monitor, int(job.recipe["training"]["epochs"]), others, trajectory.load(job.steps))]
+
+
+def _measured_on(record: RunRecord, *, compiled: bool) -> RunRecord:
+    """The record with whether its steps are compiled."""
     if record.environment is None:
-        return replace(record, setup_seconds=setup)
-    environment = replace(record.environment, compiled=compiled)
-    return replace(record, setup_seconds=setup, environment=environment)
+        return record
+    return replace(record, environment=replace(record.environment, compiled=compiled))
 
 
 def class_weight(recipe: Mapping[str, Any], pool: Pool) -> dict[int, float] | None:

@@ -27,6 +27,7 @@ def fit(
     seed: int,
     callbacks: Sequence[Any],
     evaluation_batch: int = 0,
+    taken: int = 0,
 ) -> None:
     """Trains; every number is that of ``Model.fit`` for the same order of the images.
 
@@ -42,6 +43,7 @@ def fit(
         seed: seed of the order.
         callbacks: Keras callbacks.
         evaluation_batch: images per step of validation; 0 for no validation.
+        taken: epochs that the program is past; the callbacks have seen them.
 
     Raises:
         Exception: whatever a callback raises.
@@ -50,9 +52,12 @@ def fit(
     told = {"verbose": 0, "epochs": epochs, "steps": steps(len(data.part("train")[2]), batch)}
     hooks = keras.callbacks.CallbackList(list(callbacks), add_history=True, model=model, **told)
     model.stop_training = False
+    counted = [dict(vars(one)) for one in callbacks] if taken else []
     hooks.on_train_begin()
+    for one, before in zip(callbacks, counted, strict=False):
+        vars(one).update(before)  # which a beginning sets back to nothing
     logs: dict[str, Any] = {}
-    for epoch in range(epochs):
+    for epoch in range(taken, epochs):
         model.reset_metrics()
         hooks.on_epoch_begin(epoch)
         logs = {}

@@ -153,6 +153,9 @@ def _job(command: Command, staging: Path) -> fitting.Job:
         plugins=command.get("plugins") or {},
         keep_weights=bool(command.get("keep_weights")),
         features=tuple(command.get("features") or ()),
+        steps=str(command.get("steps") or ""),
+        others=tuple(command.get("others") or ()),
+        keep_steps=bool(command.get("keep_steps")),
     )
 
 

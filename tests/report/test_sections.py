@@ -22,6 +22,7 @@ from support.results import (
 )
 
 from reportgen.errors import RenderError
+from reportgen.records.model import Continued
 from reportgen.report.kinds import KINDS, sections_of
 from reportgen.report.packaged import packaged
 from reportgen.spec.model import Column, Kind, Section
@@ -258,3 +259,33 @@ def test_a_shared_pass_is_told_once_and_apart():
     rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in body.split("<tr>")[2:]]
     assert [(row[0], row[2], row[-1]) for row in rows] == [("VGG16", "2400", "2"), ("VGG16", "2000", "1")]
     assert "Pasos compartidos" not in html_of(grid_text({"optimizer": ["SGD", "Adam"]}))
+
+
+def test_epochs_that_were_not_repeated_are_told_and_counted_once():
+    rule = '{ callback = "EarlyStopping", patience = 2 }'
+    text = (
+        '[study.base]\ntitle = "Base"\nmodel = "mlp"\n'
+        f'[study.pronto]\ntitle = "Parada"\nmodel = "mlp"\ncallbacks = [{rule}]\n'
+    )
+    everything = parts(spec_of(text), lambda _: 0.7, data_record())
+    (base,) = (result for part in everything for result in part.results() if result.plan.study == "base")
+    spent = sum(base.record.history["seconds"][:2])
+
+    def outcome(source):
+        early = Outcome(0.7, seconds=spent, epochs=2, continued=Continued(source, 2))
+        return lambda plan: early if plan.study == "pronto" else Outcome(0.7, seconds=10.0)
+
+    html = html_of(text, outcome(base.key))
+    shown = re.sub(r"<[^>]+>", " ", html)
+    assert "con 10,0\N{NO-BREAK SPACE}s de entrenamiento en total" in shown
+    body = html.partition("Épocas que no hizo falta repetir")[2].partition("</table>")[0]
+    (row,) = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in body.split("<tr>")[2:]]
+    assert (row[0], *row[3:5]) == ("Parada", "2", "2")
+    target, name = re.fullmatch(r'<a href="#(.*)">(.*)</a>', row[5]).groups()
+    assert name.startswith("Base: ")
+    assert f'<tr id="{target}">' in html
+    elsewhere = html_of(text, outcome("0123456789abcdef"))
+    assert '<code class="key">0123456789ab</code></td></tr>' in elsewhere
+    total = f"{10 + spent:.1f}".replace(".", ",")
+    assert f"con {total}\N{NO-BREAK SPACE}s de entrenamiento" in re.sub(r"<[^>]+>", " ", elsewhere)
+    assert "no hizo falta repetir" not in html_of(text)

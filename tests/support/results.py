@@ -20,6 +20,7 @@ from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.plan.expand import expand
 from reportgen.plan.model import RunPlan
 from reportgen.records.model import (
+    Continued,
     DataRecord,
     Environment,
     LayerRow,
@@ -97,6 +98,7 @@ class Outcome:
     """Further metrics, the same on every part of the data."""
     peak_bytes: int | None = None
     shared: tuple[SharedPass, ...] = ()
+    continued: Continued | None = None
 
 
 Decide = Callable[[RunPlan], "Outcome | float | None"]
@@ -219,6 +221,7 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         probabilities=_probabilities(predicted, len(data.classes)),
         peak_bytes=outcome.peak_bytes,
         shared=outcome.shared,
+        continued=outcome.continued,
     )
     if outcome.rates:
         record = replace(record, history={**record.history, "learning_rate": outcome.rates})

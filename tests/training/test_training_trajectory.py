@@ -1,0 +1,258 @@
+"""Takes runs that differ in where they end, checks that going on from another's steps changes no bit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reportgen.records.codec import STEPS_FACTS, STEPS_STATES
+from reportgen.records.model import Continued, RunRecord, Status
+from reportgen.training import environment, programs, trajectory
+
+# TensorFlow 2.21 under NumPy 2.4: its own business, seen whenever Keras copies a weight.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+DENSE = [
+    {"layer": "Flatten"},
+    {"layer": "Dense", "units": 16, "activation": "relu"},
+    {"layer": "Dropout", "rate": 0.2},
+    {"layer": "BatchNormalization"},
+]
+CONVOLUTION = [
+    {"layer": "Conv2D", "filters": 4, "kernel_size": 3, "activation": "relu"},
+    {"layer": "Dropout", "rate": 0.2},
+    {"layer": "Flatten"},
+]
+FAST = {"name": "Adam", "learning_rate": 0.05}
+WILD = {"name": "Adam", "learning_rate": 0.2}
+PLATEAU = {"callback": "ReduceLROnPlateau", "monitor": "val_loss", "patience": 1, "min_delta": 0.05}
+DECAY = {
+    "callback": "LearningRateScheduler",
+    "schedule": {
+        "name": "ExponentialDecay",
+        "initial_learning_rate": 0.05,
+        "decay_steps": 1,
+        "decay_rate": 0.7,
+    },
+}
+
+
+def stop(**more: Any) -> dict[str, Any]:
+    return {"callback": "EarlyStopping", "monitor": "val_accuracy", "patience": 1, **more}
+
+
+def same(first: RunRecord, second: RunRecord) -> None:
+    assert first.status is second.status is Status.OK, (first.reason, second.reason)
+    for column in set(first.history) - {"seconds"}:
+        assert first.history[column] == second.history[column], column
+    assert (first.metrics, first.epochs_run, first.best_epoch) == (
+        second.metrics, second.epochs_run, second.best_epoch,
+    )  # fmt: skip
+    np.testing.assert_array_equal(first.probabilities, second.probabilities)
+
+
+@pytest.fixture
+def leave(train: Any, tmp_path: Any) -> Any:
+    """Trains a run that leaves its steps; gives its record and their folder."""
+    made = iter(range(9))
+
+    def run(recipe: dict[str, Any], **more: Any) -> tuple[RunRecord, str]:
+        record = train(recipe, keep_steps=True, **more)
+        assert set(train.kept) == {STEPS_FACTS, STEPS_STATES}
+        folder = tmp_path / f"steps{next(made)}"
+        folder.mkdir()
+        for name, path in train.kept.items():
+            path.rename(folder / name)
+        return record, str(folder)
+
+    return run
+
+
+@pytest.fixture
+def steps_taken(monkeypatch: Any) -> list[int]:
+    """Counts the training steps of runs, warming up not counted."""
+    taken: list[int] = []
+    plain = programs.Program.train
+
+    def count(self: Any, data: Any, rows: Any, block: int) -> Any:
+        taken.append(len(rows))
+        return plain(self, data, rows, block)
+
+    monkeypatch.setattr(programs.Program, "train", count)
+    monkeypatch.setattr(programs.Program, "warm", lambda *_: None)
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("layers", "settings"),
+    [
+        (DENSE, {}),
+        (DENSE, {"optimizer": {"name": "SGD", "learning_rate": 0.1, "momentum": 0.9}}),
+        (DENSE, {"optimizer": {"name": "SGD", "use_ema": True, "ema_momentum": 0.9}}),
+        (DENSE, {"callbacks": [PLATEAU], "optimizer": FAST}),
+        (DENSE, {"callbacks": [DECAY]}),
+        (DENSE, {"precision": "mixed_float16"}),
+        (
+            CONVOLUTION,
+            {"augmentation": [{"layer": "RandomTranslation", "height_factor": 0.1, "width_factor": 0.1}]},
+        ),
+    ],
+)
+def test_more_epochs_go_on_from_fewer_bit_for_bit(
+    leave: Any, train: Any, run_recipe: Any, layers: Any, settings: Any
+) -> None:
+    whole = train(run_recipe(layers, epochs=6, **settings))
+    short, folder = leave(run_recipe(layers, epochs=4, **settings))
+    longer = train(run_recipe(layers, epochs=6, **settings), steps=folder)
+    same(whole, longer)
+    assert longer.continued == Continued("k", 4)
+    assert whole.continued is short.continued is None
+    assert [event["epoch"] for event in train.events if event["event"] == "epoch"] == [4, 5, 6]
+    past = sum(value or 0 for value in short.history["seconds"])
+    assert longer.history["seconds"][:4] == short.history["seconds"]
+    assert longer.seconds > past
+
+
+def test_what_went_on_leaves_steps_to_go_on_from(leave: Any, run_recipe: Any) -> None:
+    folder = ""
+    for epochs in (1, 3, 5):
+        record, folder = leave(run_recipe(DENSE, epochs=epochs), steps=folder)
+    whole, plain = leave(run_recipe(DENSE, epochs=5))
+    same(whole, record)
+    first, second = (trajectory.load(one) for one in (folder, plain))
+    assert first.states == second.states
+    with np.load(f"{folder}/{STEPS_STATES}") as one, np.load(f"{plain}/{STEPS_STATES}") as other:
+        assert one.files == other.files
+        for name in set(one.files) - {trajectory.OF}:
+            np.testing.assert_array_equal(one[name], other[name])
+
+
+@pytest.mark.parametrize("restore", [False, True])
+@pytest.mark.parametrize(
+    "settings", [{}, {"optimizer": {"name": "SGD", "learning_rate": 0.1, "use_ema": True}}]
+)
+def test_a_run_that_stops_early_is_read_off_one_that_did_not(
+    leave: Any, train: Any, run_recipe: Any, steps_taken: list[int], *, restore: bool, settings: Any
+) -> None:
+    settings = {"optimizer": FAST} | settings
+    rule = stop(restore_best_weights=restore)
+    early = run_recipe(DENSE, epochs=12, callbacks=[rule], **settings)
+    plain = train(early)
+    assert plain.epochs_run < 12, "the rule has to end it"
+    _, folder = leave(run_recipe(DENSE, epochs=12, **settings), others=({"epochs": 12, "stopping": [rule]},))
+    steps_taken.clear()
+    read = train(early, steps=folder, keep_steps=True)
+    assert not steps_taken, "nothing is trained again"
+    assert not train.kept, "nothing new is left for others"
+    same(plain, read)
+    assert read.continued == Continued("k", plain.epochs_run)
+
+
+def test_the_weights_of_the_best_epoch_are_kept_for_rules_of_later_studies(
+    leave: Any, train: Any, run_recipe: Any, steps_taken: list[int]
+) -> None:
+    record, folder = leave(run_recipe(DENSE, epochs=12, optimizer=WILD))
+    assert record.best_epoch < 11
+    patience = 11 - record.best_epoch
+    rule = stop(monitor="val_loss", patience=patience, restore_best_weights=True)
+    early = run_recipe(DENSE, epochs=12, optimizer=WILD, callbacks=[rule])
+    plain = train(early)
+    assert plain.epochs_run == 11
+    steps_taken.clear()
+    same(plain, train(early, steps=folder))
+    assert not steps_taken
+
+
+def test_what_is_not_known_of_a_rule_is_trained(
+    leave: Any, train: Any, run_recipe: Any, steps_taken: list[int]
+) -> None:
+    _, folder = leave(run_recipe(DENSE, epochs=12, optimizer=FAST))
+    early = run_recipe(DENSE, epochs=12, optimizer=FAST, callbacks=[stop()])
+    plain = train(early)
+    states = trajectory.load(folder).states
+    assert plain.epochs_run not in states, "its last weights were not kept"
+    steps_taken.clear()
+    read = train(early, steps=folder)
+    assert steps_taken
+    same(plain, read)
+    assert read.continued is None
+
+
+def test_a_rule_goes_on_counting_where_the_stored_steps_end(leave: Any, train: Any, run_recipe: Any) -> None:
+    rule = stop(patience=2, restore_best_weights=True, monitor="val_loss")
+    early = run_recipe(DENSE, epochs=20, optimizer=WILD, callbacks=[rule])
+    plain = train(early)
+    cut = plain.epochs_run - 1
+    assert plain.best_epoch <= cut < 19
+    _, folder = leave(run_recipe(DENSE, epochs=cut, optimizer=WILD))
+    longer = train(early, steps=folder)
+    same(plain, longer)
+    assert longer.continued == Continued("k", cut)
+
+
+def test_fewer_epochs_are_read_off_where_their_state_was_kept(
+    leave: Any, train: Any, run_recipe: Any, steps_taken: list[int]
+) -> None:
+    short = run_recipe(DENSE, epochs=2, optimizer=FAST)
+    plain = train(short)
+    _, folder = leave(run_recipe(DENSE, epochs=5, optimizer=FAST), others=({"epochs": 2, "stopping": []},))
+    steps_taken.clear()
+    same(plain, train(short, steps=folder))
+    assert not steps_taken
+
+
+@pytest.mark.parametrize(
+    "change", [{"threads": 7}, {"cpu": "otro"}, {"packages": {"keras": "1.0"}}, {"device": "GPU"}]
+)
+def test_steps_taken_elsewhere_are_not_gone_on_from(
+    leave: Any, train: Any, run_recipe: Any, change: Any
+) -> None:
+    elsewhere = replace(environment.describe(2), **change)
+    _, folder = leave(run_recipe(DENSE, epochs=2), facts=elsewhere)
+    assert train(run_recipe(DENSE, epochs=3), steps=folder).continued is None
+    beside = replace(environment.describe(2), concurrent_runs=1)
+    _, folder = leave(run_recipe(DENSE, epochs=2), facts=beside)
+    assert train(run_recipe(DENSE, epochs=3), steps=folder).continued == Continued("k", 2)
+
+
+@pytest.mark.parametrize("harm", ["gone", "no states", "no facts", "other facts", "cut", "other network"])
+def test_steps_that_cannot_be_read_cost_a_training_and_no_failure(
+    leave: Any, train: Any, run_recipe: Any, tmp_path: Any, harm: str
+) -> None:
+    layers = [{"layer": "Flatten"}, {"layer": "Dense", "units": 5}] if harm == "other network" else DENSE
+    _, folder = leave(run_recipe(layers, epochs=2))
+    facts, states = (tmp_path / "steps0" / name for name in (STEPS_FACTS, STEPS_STATES))
+    if harm in ("gone", "no facts"):
+        facts.unlink()
+    if harm in ("gone", "no states"):
+        states.unlink()
+    if harm == "other facts":
+        facts.write_text(json.dumps(json.loads(facts.read_text()) | {"run": "otra"}))
+    if harm == "cut":
+        states.write_bytes(states.read_bytes()[:-30])
+    plain = train(run_recipe(DENSE, epochs=3))
+    record = train(run_recipe(DENSE, epochs=3), steps=folder)
+    assert record.continued is None
+    same(plain, record)
+
+
+def test_large_networks_and_broken_losses_leave_nothing(
+    train: Any, run_recipe: Any, monkeypatch: Any
+) -> None:
+    wild = run_recipe(DENSE, epochs=2, optimizer={"name": "SGD", "learning_rate": 1e30})
+    record = train(wild, keep_steps=True)
+    assert record.status is Status.DIVERGED
+    assert not train.kept
+    monkeypatch.setattr(trajectory, "LIMIT", 1000)
+    assert train(run_recipe(DENSE, epochs=1), keep_steps=True).status is Status.OK
+    assert not train.kept
+
+
+def test_a_rule_that_keras_refuses_is_not_the_failure_of_another_run(leave: Any, run_recipe: Any) -> None:
+    others = tuple({"epochs": 2, "stopping": [stop(**more)]} for more in ({"mode": 3}, {"patience": "x"}))
+    record, _ = leave(run_recipe(DENSE, epochs=2), others=others)
+    assert record.status is Status.OK
