@@ -15,7 +15,7 @@ from reportgen.plan.model import Plan, RunPlan
 from reportgen.runner.budget import Budget, Measured, Split, budget, signature, signature_of
 from reportgen.runner.commands import FEATURES, RECIPE, WEIGHTS
 from reportgen.runner.features import Shared
-from reportgen.runner.schedule import has_gpu, usable_cores
+from reportgen.runner.schedule import gpus, usable_cores
 
 if TYPE_CHECKING:
     from reportgen.records.model import RunRecord
@@ -195,7 +195,7 @@ def budget_of(
     jobs = project.request.jobs
     wanted = with_parents(project)
     made = replace(made, pending=tuple(item for item in made.pending if item.study in wanted))
-    return budget(made, ahead, measured, cores=usable_cores(), jobs=jobs, gpu=has_gpu(), split=split)
+    return budget(made, ahead, measured, cores=usable_cores(), jobs=jobs, gpus=len(gpus()), split=split)
 
 
 def _ahead(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list[RunPlan]:

@@ -136,7 +136,7 @@ def budget(
     *,
     cores: int,
     jobs: int,
-    gpu: bool,
+    gpus: int,
     split: Split | None = None,
 ) -> Budget:
     """What the runs ahead, and those that cannot be named yet, will take.
@@ -154,7 +154,7 @@ def budget(
         return Budget(studies=studies, total=Span(unknown=unknown.total()))
     starts = {key: start_of_run(run) for key, run in unique.items()}
     dense = {key for key, start in starts.items() if start and start.dense}
-    own = partial(lanes, cores=cores, jobs=jobs, gpu=gpu, dense=dense)
+    own = partial(lanes, cores=cores, jobs=jobs, gpus=gpus, dense=dense)
     return _judged(plan, unique, known, split or own)
 
 

@@ -25,7 +25,7 @@ from reportgen.runner.features import Shared
 from reportgen.runner.keeping import Keeper, Summary
 from reportgen.runner.outcomes import heard, told, write_recipe
 from reportgen.runner.pool import LATE, POSTPONED, Job, Limits, Pool
-from reportgen.runner.schedule import WORKER_BYTES, Lane, has_gpu, lanes, memory, usable_cores
+from reportgen.runner.schedule import WORKER_BYTES, Lane, gpus, lanes, memory, usable_cores
 from reportgen.runner.sharing import provide
 from reportgen.runner.steps import Steps
 from reportgen.runner.worker import TRAINING, Message, require_keras
@@ -154,7 +154,7 @@ class _Execution:
         if self.options.cluster is not None:
             return self.options.cluster.lanes(runs, self.options.jobs)
         dense = self.shared.dense(runs)
-        return lanes(runs, usable_cores(), self.options.jobs, gpu=has_gpu(), dense=dense)
+        return lanes(runs, usable_cores(), self.options.jobs, gpus=len(gpus()), dense=dense)
 
     def _threads(self, run: RunPlan) -> int:
         """Threads that a run will have beside others of its kind."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.log import logger
-from reportgen.runner.schedule import memory, processor
+from reportgen.runner.schedule import memory, own_gpu, processor
 from reportgen.runner.worker import GONE, AnyWorker, Inbox, Message, Worker
 
 POSTPONED = "postponed"
@@ -156,7 +156,8 @@ class Pool:
 
     def _process(self, slot: int, inbox: Inbox) -> AnyWorker:
         cpu = processor(slot) if self.threads == 1 and self.size > 1 else None
-        return Worker(self.command, self.log, threads=self.threads, cpu=cpu, inbox=inbox)
+        more = own_gpu(slot)
+        return Worker(self.command, self.log, threads=self.threads, cpu=cpu, inbox=inbox, more=more)
 
     def _idle(self) -> list[int]:
         return [slot for slot, worker in self.slots.items() if worker is None or worker not in self.busy]

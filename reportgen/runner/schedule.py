@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from reportgen.plan.layers import is_convolutional, is_large, work
@@ -19,6 +20,7 @@ DENSE, SMALL, LARGE = "redes densas", "redes convolucionales pequeñas", "redes 
 WORKER_BYTES = 2 * 1024**3
 """Memory that a process which trains a small network should find."""
 UNKNOWN_BYTES = 8 * 1024**3
+DEVICES = "/dev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,15 @@ class Lane:
 
 
 def lanes(
-    runs: Sequence[RunPlan], cores: int, jobs: int, *, gpu: bool, dense: Collection[str] = ()
+    runs: Sequence[RunPlan], cores: int, jobs: int, *, gpus: int, dense: Collection[str] = ()
 ) -> tuple[Lane, ...]:
     """The lanes in the order in which they are to be worked off.
 
     Args:
         runs: what is missing.
         cores: processors that may be used.
-        jobs: workers asked for, 0 to decide here.
-        gpu: whether a GPU is there; then it takes one run at a time.
+        jobs: workers asked for, 0 to decide here. More than there are GPUs share them.
+        gpus: how many GPUs there are; each then takes one run at a time.
         dense: keys of those that are trained on stored features and have no other convolutions.
     """
     if not runs:
@@ -52,8 +54,11 @@ def lanes(
     if jobs:
         threads = max(1, cores // jobs) if jobs > 1 else 0
         return (Lane(tuple(runs), min(jobs, len(runs)), threads, "según --jobs"),)
-    if gpu:
-        return (Lane(tuple(runs), 1, 0, "una GPU entrena una ejecución a la vez"),)
+    if gpus:
+        workers = min(gpus, len(runs))
+        threads = max(1, cores // workers) if workers > 1 else 0
+        many = f"{workers} GPU entrenan, cada una," if workers > 1 else "una GPU entrena"
+        return (Lane(tuple(runs), workers, threads, f"{many} una ejecución a la vez"),)
     kinds: dict[str, list[RunPlan]] = {DENSE: [], SMALL: [], LARGE: []}
     for run in runs:
         kinds[DENSE if run.key in dense else _kind(run)].append(run)
@@ -112,6 +117,19 @@ def _processors() -> list[int]:
     return list(range(os.cpu_count() or 1))
 
 
-def has_gpu() -> bool:
-    """Whether the system shows an NVIDIA device, told without loading TensorFlow."""
-    return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None
+def gpus() -> tuple[str, ...]:
+    """The NVIDIA GPUs that may be used, as CUDA_VISIBLE_DEVICES names them; told without TensorFlow."""
+    there = [str(number) for number, _ in enumerate(Path(DEVICES).glob("nvidia[0-9]*"))]
+    if not there and shutil.which("nvidia-smi"):
+        there = ["0"]  # where the system shows no device of its own, as under WSL
+    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if not there or chosen is None:
+        return tuple(there)
+    names = [name.strip() for name in chosen.split(",")]
+    return tuple(takewhile(lambda name: name not in {"", "-1"}, names))
+
+
+def own_gpu(slot: int) -> dict[str, str]:
+    """What the environment of a slot's worker adds, so that it sees one GPU and takes no other's memory."""
+    found = gpus()
+    return {"CUDA_VISIBLE_DEVICES": found[slot % len(found)]} if found else {}

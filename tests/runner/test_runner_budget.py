@@ -37,7 +37,7 @@ def recipe(folder, text=S):
 
 
 def judged(plan, measured, ahead=None, **more):
-    machine = {"cores": 2, "jobs": 0, "gpu": False} | more
+    machine = {"cores": 2, "jobs": 0, "gpus": 0} | more
     return budget(plan, plan.runs if ahead is None else ahead, measured, **machine)
 
 
@@ -127,7 +127,7 @@ def signed(plan, found):
 
 
 MACHINES = st.fixed_dictionaries(
-    {"cores": st.integers(1, 8), "jobs": st.integers(0, 3), "gpu": st.booleans()}
+    {"cores": st.integers(1, 8), "jobs": st.integers(0, 3), "gpus": st.integers(0, 3)}
 )
 
 

@@ -167,12 +167,12 @@ def test_heads_on_features_are_trained_side_by_side(study):
     runs = made.replan().runs
     known = shared.Shared(made.store)
     assert known.dense(runs) == frozenset()
-    assert [lane.workers for lane in lanes(runs, 2, 0, gpu=False)] == [1]
+    assert [lane.workers for lane in lanes(runs, 2, 0, gpus=0)] == [1]
     made.run(studies=frozenset({"una"}))
     assert known.lacking(runs) == []
     dense = known.dense(runs)
     assert dense == {run.key for run in runs if run.study == "una"}
-    found = lanes(runs, 2, 0, gpu=False, dense=dense)
+    found = lanes(runs, 2, 0, gpus=0, dense=dense)
     assert [(lane.workers, lane.threads, len(lane.runs)) for lane in found] == [(2, 1, 4), (1, 0, 1)]
 
 

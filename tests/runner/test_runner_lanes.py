@@ -38,7 +38,7 @@ def runs(tmp_path):
 
 
 def test_small_networks_share_the_machine_and_large_ones_have_it_alone(runs):
-    found = lanes(runs, 2, 0, gpu=False)
+    found = lanes(runs, 2, 0, gpus=0)
     assert [(lane.workers, lane.threads, lane.runs[0].study) for lane in found] == [
         (2, 1, "densas"),
         (2, 1, "convs"),
@@ -52,30 +52,84 @@ def test_small_networks_share_the_machine_and_large_ones_have_it_alone(runs):
 
 
 def test_few_runs_get_more_threads_each(runs):
-    found = lanes(runs, 8, 0, gpu=False)
+    found = lanes(runs, 8, 0, gpus=0)
     assert [(lane.workers, lane.threads) for lane in found] == [(3, 2), (2, 4), (1, 0)]
-    assert lanes(runs[2:3], 8, 0, gpu=False)[0].threads == 0, "a single run has the machine"
-    assert {(lane.workers, lane.threads) for lane in lanes(runs, 1, 0, gpu=False)} == {(1, 0)}
+    assert lanes(runs[2:3], 8, 0, gpus=0)[0].threads == 0, "a single run has the machine"
+    assert {(lane.workers, lane.threads) for lane in lanes(runs, 1, 0, gpus=0)} == {(1, 0)}
 
 
 def test_no_more_workers_than_there_is_memory_for(runs, monkeypatch):
     monkeypatch.setattr(schedule, "memory", lambda: 4 * 1024**3)
-    assert [lane.workers for lane in lanes(runs, 8, 0, gpu=False)] == [2, 2, 1]
+    assert [lane.workers for lane in lanes(runs, 8, 0, gpus=0)] == [2, 2, 1]
     monkeypatch.setattr(schedule, "memory", lambda: 1024**3)
-    assert [lane.workers for lane in lanes(runs, 8, 0, gpu=False)] == [1, 1, 1]
+    assert [lane.workers for lane in lanes(runs, 8, 0, gpus=0)] == [1, 1, 1]
 
 
 def test_long_runs_begin_first(runs):
-    densas = lanes(runs, 2, 0, gpu=False)[0].runs
+    densas = lanes(runs, 2, 0, gpus=0)[0].runs
     assert [run.parameters["unidades"] for run in densas] == [512, 64, 8]
 
 
+@pytest.fixture
+def devices(tmp_path, monkeypatch):
+    """Gives this machine GPUs, as far as the system shows."""
+    monkeypatch.setattr(schedule, "DEVICES", str(tmp_path))
+    monkeypatch.setattr(schedule.shutil, "which", lambda _name: None)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+
+    def make(count, chosen=None):
+        for name in [*map(str, range(count)), "ctl", "-uvm"]:
+            (tmp_path / f"nvidia{name}").touch()
+        if chosen is not None:
+            monkeypatch.setenv("CUDA_VISIBLE_DEVICES", chosen)
+        return schedule.gpus()
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("count", "chosen", "found"),
+    [
+        (0, None, ()), (0, "0,1", ()), (2, None, ("0", "1")), (3, "2, 0", ("2", "0")),
+        (2, "", ()), (2, "-1", ()), (3, "1,-1,2", ("1",)), (1, "GPU-5f1a", ("GPU-5f1a",)),
+    ],
+)  # fmt: skip
+def test_gpus_are_those_that_the_system_shows_and_the_user_allows(devices, count, chosen, found):
+    assert devices(count, chosen) == found
+
+
+def test_a_driver_without_devices_of_the_system_has_one_gpu(devices, monkeypatch):
+    monkeypatch.setattr(schedule.shutil, "which", lambda _name: "/usr/bin/nvidia-smi")
+    assert devices(0) == ("0",)
+
+
+def test_each_worker_sees_one_gpu(devices, study, monkeypatch):
+    devices(2)
+    made = study("SGD", more="seeds = [0, 1, 2, 3, 4, 5]\n")
+    seen = []
+    plain = worker_module.Worker._spawn
+
+    def spawn(worker, command, log, more):
+        seen.append(more)
+        return plain(worker, command, log, more)
+
+    monkeypatch.setattr(worker_module.Worker, "_spawn", spawn)
+    assert made.run(jobs=3).trained == 6
+    assert sorted(more["CUDA_VISIBLE_DEVICES"] for more in seen) == ["0", "0", "1"], "three share two"
+
+
 def test_jobs_and_a_gpu_decide_instead(runs):
-    assert [(lane.workers, lane.threads, lane.why) for lane in lanes(runs, 8, 4, gpu=False)] == [
+    assert [(lane.workers, lane.threads, lane.why) for lane in lanes(runs, 8, 4, gpus=0)] == [
         (4, 2, "según --jobs")
     ]
-    assert [(lane.workers, lane.threads) for lane in lanes(runs, 8, 0, gpu=True)] == [(1, 0)]
-    assert lanes((), 8, 0, gpu=False) == ()
+    assert [(lane.workers, lane.threads, lane.why) for lane in lanes(runs, 8, 0, gpus=1)] == [
+        (1, 0, "una GPU entrena una ejecución a la vez")
+    ]
+    assert [(lane.workers, lane.threads, lane.why) for lane in lanes(runs, 8, 0, gpus=2)] == [
+        (2, 4, "2 GPU entrenan, cada una, una ejecución a la vez")
+    ]
+    assert [lane.workers for lane in lanes(runs[:1], 8, 0, gpus=2)] == [1]
+    assert lanes((), 8, 0, gpus=0) == ()
 
 
 CHAIN = """

@@ -32,7 +32,7 @@ def lanes(runs: Sequence[RunPlan], jobs: int, nodes: Sequence[Node]) -> tuple[La
         nodes: those that can train; one processor at least among them.
     """
     cores = sum(node.cpus for node in nodes)
-    return tuple(_fitted(lane, jobs, nodes) for lane in schedule.lanes(runs, cores, 0, gpu=False))
+    return tuple(_fitted(lane, jobs, nodes) for lane in schedule.lanes(runs, cores, 0, gpus=0))
 
 
 def _fitted(lane: Lane, jobs: int, nodes: Sequence[Node]) -> Lane:
