@@ -217,8 +217,13 @@ def _measured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> l
             stored_bytes=sum(_size(project.store.folder(kind, record.key)) for kind in ("runs", WEIGHTS)),
         )
         for recipe, record in (*own, *others)
-        if record.status == "ok" and record.seconds and record.epochs_run
+        if record.status == "ok" and record.seconds and record.epochs_run and not _is_read_off(record)
     ]
+
+
+def _is_read_off(record: RunRecord) -> bool:
+    """Whether another run took all its steps, so that it says nothing of what beginning costs."""
+    return record.continued is not None and record.continued.epochs == record.epochs_run
 
 
 def _others(project: Project, known: set[str]) -> Iterator[tuple[Mapping[str, Any], RunRecord]]:

@@ -112,7 +112,8 @@ class RunRecord:
         reason: why it is not ``ok``; empty otherwise.
         seconds: wall time of the training loop, validation included.
         setup_seconds: wall time before it, for tracing and compiling, which a run spares that follows
-            one of the same architecture in the same process; None where unknown.
+            one of the same architecture in the same process; None where unknown, and where no step was left
+            to take.
         epochs_run: number of epochs really run.
         best_epoch: 1-based epoch with the lowest finite validation loss.
         parameter_counts: sizes of the model.
@@ -127,7 +128,7 @@ class RunRecord:
         labels: true class per test image, shape (n,).
         probabilities: per test image and class, shape (n, classes), rows sum to 1.
         peak_bytes: most resident memory that the process held during the run, what TensorFlow kept of
-            the runs before it in the same process included; None where unknown.
+            the runs before it in the same process included; None where unknown, and where no step was left.
         shared: the passes whose stored output it was trained on, for the frozen start of its network;
             ``seconds`` are then those of the rest alone. Empty where it was trained whole.
         continued: the epochs that were not trained again because another run had taken the same steps;

@@ -211,14 +211,19 @@ def _continued(results: Sequence[Result], titles: Mapping[str, str]) -> tuple[Co
 
 
 def _trained_for(results: Sequence[Result]) -> float:
-    """Seconds of training behind these runs; epochs that one took over from another of them count once."""
-    keys = {result.key for result in results}
-    total = sum(result.record.seconds or 0.0 for result in results)
+    """Seconds of training behind these runs; an epoch that several of them have in common counts once.
+
+    Times of epochs that were taken over are copies, to the last bit, and so tell which epoch it was.
+    """
+    total, taken_over, known = 0.0, set(), set()
     for result in results:
-        taken = result.record.continued
-        if taken and taken.run in keys:
-            total -= sum(value or 0.0 for value in result.record.history["seconds"][: taken.epochs])
-    return total
+        record = result.record
+        taken = record.continued.epochs if record.continued else 0
+        epochs = list(enumerate(record.history.get("seconds", ())))
+        total += (record.seconds or 0.0) - sum(value or 0.0 for _, value in epochs[:taken])
+        known |= set(epochs[taken:])
+        taken_over |= set(epochs[:taken])
+    return total + sum(value or 0.0 for _, value in taken_over - known)
 
 
 def _machines(results: Sequence[Result]) -> tuple[Machine, ...]:

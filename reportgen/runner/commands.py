@@ -75,11 +75,13 @@ class Commands:
         ``steps`` tells, when the run begins, what others have trained of it.
         """
 
-        def command(_attempt: int) -> Message:
+        def command(attempt: int) -> Message:
             log = self.logs() / f"{run.study}.{run.id}.{run.key[:12]}.log"
             return {
                 **self._network(run, "run"),
-                **steps(run),
+                **(
+                    steps(run) if attempt == 1 else {}
+                ),  # whatever ended the first attempt, it was not this again
                 "features": [str(folder.resolve()) for folder in features],
                 "log": str(log),
                 "concurrent": concurrent,

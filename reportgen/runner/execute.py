@@ -306,7 +306,10 @@ class _Execution:
         folders, here = self.shared.folders, self.options.cluster is None
         told = (self.steps.told,) if here else ()
         runs = self.steps.in_order(lane.runs) if here else lane.runs
-        jobs = [Job(run.key, self.commands.run(run, lane.workers, folders(run), *told)) for run in runs]
+        jobs = [
+            Job(run.key, self.commands.run(run, lane.workers, folders(run), *told), self.steps.leader(run))
+            for run in runs
+        ]
         with self._pool_of(lane) as pool:
             for outcome in pool.work(jobs):
                 self.keeper.keep(outcome, self.plans[outcome.key])

@@ -31,10 +31,14 @@ _LOG = logger("runner")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One command for a worker; ``command`` makes it anew for each attempt, with its own staging folder."""
+    """One command for a worker; ``command`` makes it anew for each attempt, with its own staging folder.
+
+    It is not begun before the outcome of the job ``after`` has been dealt with, where there is one.
+    """
 
     key: str
     command: Callable[[int], Message]
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Pool:
         self.inbox: Inbox = queue.Queue()
         self.slots: dict[int, AnyWorker | None] = dict.fromkeys(range(workers))
         self.busy: dict[AnyWorker, _Task] = {}
+        self.open: set[str] = set()
 
     def __enter__(self) -> Pool:
         return self
@@ -136,23 +141,31 @@ class Pool:
     def work(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Outcomes as they come; every job has exactly one."""
         waiting = deque(_Task(job) for job in jobs)
+        self.open = {job.key for job in jobs}
         while waiting or self.busy:
             outcomes = self._fill(waiting)
             if self.busy:
                 outcomes += [*self._hear_one(waiting), *self._watch(waiting)]
             outcomes += self._fill(waiting)  # the next job runs while the outcome of this one is kept
-            yield from outcomes
+            for outcome in outcomes:
+                yield outcome
+                self.open.discard(outcome.key)  # it has been dealt with by now
 
     def _fill(self, waiting: deque[_Task]) -> list[Outcome]:
         """Give idle workers the next jobs; the outcomes of those for which there is no time left."""
         refused: list[Outcome] = []
         for slot in self._idle():
-            while waiting and not self.admit(waiting[0].job.key):
-                task = waiting.popleft()
+            while (task := self._next(waiting)) and not self.admit(task.job.key):
+                waiting.remove(task)
                 refused.append(Outcome(task.job.key, POSTPONED, LATE, task.staging))
-            if waiting:
-                self._give(slot, waiting.popleft())
+            if task:
+                waiting.remove(task)
+                self._give(slot, task)
         return refused
+
+    def _next(self, waiting: deque[_Task]) -> _Task | None:
+        """The first that need not wait for another."""
+        return next((task for task in waiting if task.job.after not in self.open), None)
 
     def _process(self, slot: int, inbox: Inbox) -> AnyWorker:
         cpu = processor(slot) if self.threads == 1 and self.size > 1 else None

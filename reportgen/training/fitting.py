@@ -64,6 +64,7 @@ class Job:
         steps: folder with steps that another run took; empty to begin with the first.
         others: what is declared of runs that take the same steps, whose ends are worth keeping.
         keep_steps: whether its own steps are left in ``scratch``, for others to go on from.
+        data_digest: of the images, which the steps depend on.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Job:
     steps: str = ""
     others: tuple[Mapping[str, Any], ...] = ()
     keep_steps: bool = False
+    data_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,11 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
         record = _measured_on(record, compiled=program.xla and block > 1)
     monitor.take_up(begun.history)
     started = time.monotonic()
-    record = replace(record, setup_seconds=started - clock, continued=begun.continued)
+    record = replace(record, continued=begun.continued(job.key))
+    if begun.ended:
+        record = replace(record, environment=begun.environment)
+    else:
+        record = replace(record, setup_seconds=started - clock)
     recorder = _recorder(job, program.model, monitor)
     try:
         loop.fit(
@@ -269,7 +275,7 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
             copy(program.model, network.model)
         models.save_weights(network.whole, job.scratch)
     if recorder and not begun.ended:
-        trajectory.save(job.scratch, record, recorder[0].states)
+        trajectory.save(job.scratch, record, recorder[0].states, job.data_digest)
     return replace(
         record,
         status=Status.OK,
@@ -283,8 +289,9 @@ def _begun(job: Job, network: Network, record: RunRecord, work: Path) -> Begun:
     """The network with the epochs behind it that another run has taken in the same steps here."""
     settings, stored = job.recipe["training"], trajectory.load(job.steps)
     passes = [item.key for item in network.shared]
-    if stored is not None and not (record.environment and stored.fits(record.environment, passes)):
-        stored = None
+    here = record.environment
+    if stored and (job.keep_weights or not here or not stored.fits(here, passes, job.data_digest)):
+        stored = None  # weights are kept with the optimizer's own variables, which only the last state has
     epochs = int(settings["epochs"])
     tables = settings.get("callbacks") or []
     tried = iter(range(2))  # callbacks that write want a folder that is not there yet

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -21,6 +20,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.log import logger
 from reportgen.records.codec import STEPS_FACTS, STEPS_STATES
 from reportgen.records.model import Continued, Environment, RunRecord
 from reportgen.training import callbacks
@@ -29,11 +29,14 @@ from reportgen.training.programs import state
 
 LIMIT = 32 << 20
 """Bytes of one state beyond which none is kept: a large network is cheaper to store as its own weights."""
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
-"""What reading raises where the entry was removed meanwhile or is of another version."""
+MOST = 128 << 20
+"""Bytes that all states of a run may take; the last one is always kept."""
+CPU = "CPU"
 OF = "of"
+"""Array of the file of states that says which facts they belong to."""
 OUTSIDE = frozenset({"learning_rate", "seconds"})
 """Columns of the history that callbacks are not shown."""
+_LOG = logger("training")
 Columns = Mapping[str, Sequence[float | None]]
 State = list[npt.NDArray[Any]]
 Declare = Callable[[], list[Any]]
@@ -87,14 +90,18 @@ class Rule:
         self.taken += 1
         self.ended = self._model.stop_training or self.taken >= self.epochs
 
-    def restored(self) -> dict[int, Any]:
-        """Epochs run -> the callback that would bring back the weights of then."""
+    def restoring(self) -> list[tuple[int, Any]]:
+        """Callbacks that would bring back weights, each after how many epochs these were."""
         stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
-        return {one.best_epoch + 1: one for one in stopping if one.best_weights is not None}
+        return [(one.best_epoch + 1, one) for one in stopping if one.best_weights is not None]
+
+    def restored(self) -> set[int]:
+        """After how many epochs the weights were that would be brought back."""
+        return {taken for taken, _ in self.restoring()}
 
     def needs(self) -> set[int]:
         """After how many epochs the states are that it is ended with, or else goes on from."""
-        restored = set(self.restored())
+        restored = self.restored()
         return restored if self.ended and restored else restored | {self.taken}
 
 
@@ -107,6 +114,7 @@ class Stored:
         run: key of that run.
         environment: where it took them.
         passes: keys of the features it was trained on.
+        data: digest of the images.
         history: its columns, all finite.
         states: after how many epochs its state was kept; that of the optimizer only after the last.
         digest: SHA-256 of all this, which the file of the states repeats.
@@ -116,6 +124,7 @@ class Stored:
     run: str
     environment: Environment
     passes: tuple[str, ...]
+    data: str
     history: Mapping[str, tuple[float, ...]]
     states: tuple[int, ...]
     digest: str
@@ -125,10 +134,11 @@ class Stored:
         """How many epochs are known."""
         return len(self.history["loss"])
 
-    def fits(self, environment: Environment, passes: Iterable[str]) -> bool:
-        """Whether the same steps taken here would give the same bits."""
+    def fits(self, environment: Environment, passes: Iterable[str], data: str) -> bool:
+        """Whether the same steps taken here would give the same bits; a GPU sums in any order."""
         here, there = (replace(one, concurrent_runs=1) for one in (environment, self.environment))
-        return asdict(here) == asdict(there) and tuple(passes) == self.passes
+        same = asdict(here) == asdict(there) and (tuple(passes), data) == (self.passes, self.data)
+        return same and environment.device == CPU
 
     def read(self, epochs: Collection[int], model: Any) -> dict[int, State]:
         """Epochs run -> the state of then; empty unless all are there and have a place in the model."""
@@ -142,12 +152,13 @@ class Stored:
                 if file[OF].tobytes().decode() != self.digest:
                     return {}  # others have just been stored in their place
                 found = {n: [file[name] for name in _names(file.files, n)] for n in epochs}
-        except UNREADABLE:
+        except Exception:  # noqa: BLE001  # whatever has become of it, the run is trained without
             return {}
         places = [tuple(variable.shape) for variable in state(model)]
         for n, arrays in found.items():
             shapes = [array.shape for array in arrays]
-            least = len(places) if n == self.epochs else len(model.variables)
+            whole = n == self.epochs or averages(model)
+            least = len(places) if whole else len(model.variables)
             if len(shapes) < least or shapes != places[: len(shapes)]:
                 return {}
         return found
@@ -160,17 +171,20 @@ def load(folder: str) -> Stored | None:
     try:
         content = (Path(folder) / STEPS_FACTS).read_bytes()
         facts = json.loads(content)
-        return Stored(
+        found = Stored(
             Path(folder),
             facts["run"],
             Environment(**facts["environment"]),
             tuple(facts["passes"]),
+            facts["data"],
             {name: tuple(values) for name, values in facts["history"].items()},
             tuple(facts["states"]),
             hashlib.sha256(content).hexdigest(),
         )
-    except UNREADABLE:
+        lengths = {len(found.history[name]) for name in ("loss", "val_loss", "learning_rate", "seconds")}
+    except Exception:  # noqa: BLE001  # gone, or of another version: the run is trained without
         return None
+    return found if len(lengths) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +196,7 @@ class Begun:
         epochs: how many those are; 0 for a training from its first step.
         ended: whether there is nothing left to train.
         run: key of the run that took those steps.
+        environment: where it took them.
         history: the columns of those epochs.
     """
 
@@ -189,12 +204,12 @@ class Begun:
     epochs: int = 0
     ended: bool = False
     run: str = ""
+    environment: Environment | None = None
     history: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
-    @property
-    def continued(self) -> Continued | None:
-        """The same for the record."""
-        return Continued(self.run, self.epochs) if self.epochs else None
+    def continued(self, key: str) -> Continued | None:
+        """The same for the record of a run; its own steps, taken before its result was lost, are its own."""
+        return Continued(self.run, self.epochs) if self.epochs and self.run != key else None
 
 
 def begin(stored: Stored | None, model: Any, epochs: int, declare: Declare) -> Begun:
@@ -214,13 +229,13 @@ def begin(stored: Stored | None, model: Any, epochs: int, declare: Declare) -> B
     states = stored.read(rule.needs(), model)
     if not states:
         return Begun(declare())
-    for taken, callback in rule.restored().items():
+    for taken, callback in rule.restoring():
         put(model, states[taken])
         callback.best_weights = model.get_weights()
     if rule.taken in states:
         put(model, states[rule.taken])
     history = {name: values[: rule.taken] for name, values in stored.history.items()}
-    return Begun(rule.callbacks, rule.taken, rule.ended, stored.run, history)
+    return Begun(rule.callbacks, rule.taken, rule.ended, stored.run, stored.environment, history)
 
 
 def put(model: Any, arrays: State) -> None:
@@ -265,9 +280,10 @@ class Recorder(keras.callbacks.Callback):
         wanted = self._wanted(last=last)
         self.states = {taken: arrays for taken, arrays in self.states.items() if taken in wanted}
         if epoch + 1 in wanted:
-            whole = last or self.model.optimizer.use_ema  # whose averages become the weights in the end
-            variables = state(self.model) if whole else self.model.variables
+            variables = state(self.model) if last or averages(self.model) else self.model.variables
             self.states[epoch + 1] = [variable.numpy() for variable in variables]
+        while len(self.states) > 1 and sum(map(_bytes, self.states.values())) > MOST:
+            del self.states[min(self.states)]
 
     def _follow(self) -> None:
         for rule in list(self._others):
@@ -280,7 +296,7 @@ class Recorder(keras.callbacks.Callback):
         history = self._monitor.history["val_loss"]
         wanted = {best_epoch(history) or 0} | ({len(history)} if last else set())
         for rule in self._others:
-            wanted |= set(rule.restored()) | (rule.needs() if rule.ended else set())
+            wanted |= rule.restored() | (rule.needs() if rule.ended else set())
         return wanted
 
 
@@ -293,6 +309,16 @@ def rules(others: Iterable[Mapping[str, Any]], model: Any) -> list[Rule]:
     return found
 
 
+def averages(model: Any) -> bool:
+    """Whether averages that the optimizer keeps become the weights in the end."""
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of one that scales the loss
+    return bool(optimizer.use_ema)
+
+
+def _bytes(arrays: State) -> int:
+    return sum(array.nbytes for array in arrays)
+
+
 def is_kept(model: Any) -> bool:
     """Whether the states of a network are small enough, and of numbers that NumPy knows."""
     variables = state(model)
@@ -300,13 +326,29 @@ def is_kept(model: Any) -> bool:
     return size <= LIMIT and all(str(variable.dtype) != "bfloat16" for variable in variables)
 
 
-def save(folder: Path, record: RunRecord, states: Mapping[int, State]) -> None:
-    """Writes the steps of a run for others; not those whose numbers are not all finite."""
-    if record.environment is None or any(None in values for values in record.history.values()):
+def save(folder: Path, record: RunRecord, states: Mapping[int, State], data: str) -> None:
+    """Writes the steps of a run for others; not those whose numbers are not all finite.
+
+    A failure leaves nothing, and is not one of the run.
+    """
+    try:
+        _write(folder, record, states, data)
+    except Exception as error:  # noqa: BLE001  # a full disk, most likely: the result itself is smaller
+        _LOG.warning("steps of %s: %s", record.key[:12], error)
+        for name in (STEPS_FACTS, STEPS_STATES):
+            (folder / name).unlink(missing_ok=True)
+
+
+def _write(folder: Path, record: RunRecord, states: Mapping[int, State], data: str) -> None:
+    environment = record.environment
+    if environment is None or environment.device != CPU:
+        return
+    if any(None in values for values in record.history.values()):
         return
     facts = {
         "run": record.key,
-        "environment": {**asdict(record.environment), "packages": dict(record.environment.packages)},
+        "environment": {**asdict(environment), "packages": dict(environment.packages)},
+        "data": data,
         "passes": [item.key for item in record.shared],
         "history": {name: list(values) for name, values in record.history.items()},
         "states": sorted(states),

@@ -16,7 +16,7 @@ import keras
 from reportgen.errors import MissingError
 from reportgen.log import logger
 from reportgen.records.codec import encode_run
-from reportgen.records.model import Environment
+from reportgen.records.model import Environment, Status
 from reportgen.training import backbones, environment, extraction, fitting, order, prepare
 from reportgen.training.probe import probe
 from reportgen.training.process import Channel, peak_bytes, reset_peak, resident_bytes
@@ -102,7 +102,11 @@ class Worker:
         data = self._data(str(command["data_folder"]))
         record = fitting.train(job, data, facts, tell, log, programs=self._programs)
         log.info("end %s %s %s s", record.status, record.reason, record.seconds)
-        for name, content in encode_run(replace(record, peak_bytes=peak_bytes())).items():
+        read_off = (
+            record.status is Status.OK and record.setup_seconds is None
+        )  # its memory is not that of training
+        record = record if read_off else replace(record, peak_bytes=peak_bytes())
+        for name, content in encode_run(record).items():
             (staging / name).write_bytes(content)
         return {"status": str(record.status), "reason": record.reason}
 
@@ -156,6 +160,7 @@ def _job(command: Command, staging: Path) -> fitting.Job:
         steps=str(command.get("steps") or ""),
         others=tuple(command.get("others") or ()),
         keep_steps=bool(command.get("keep_steps")),
+        data_digest=str(command.get("data_digest") or ""),
     )
 
 

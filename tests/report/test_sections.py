@@ -271,9 +271,9 @@ def test_epochs_that_were_not_repeated_are_told_and_counted_once():
     (base,) = (result for part in everything for result in part.results() if result.plan.study == "base")
     spent = sum(base.record.history["seconds"][:2])
 
-    def outcome(source):
+    def outcome(source, **more):
         early = Outcome(0.7, seconds=spent, epochs=2, continued=Continued(source, 2))
-        return lambda plan: early if plan.study == "pronto" else Outcome(0.7, seconds=10.0)
+        return lambda plan: early if plan.study == "pronto" else Outcome(0.7, seconds=10.0, **more)
 
     html = html_of(text, outcome(base.key))
     shown = re.sub(r"<[^>]+>", " ", html)
@@ -284,8 +284,22 @@ def test_epochs_that_were_not_repeated_are_told_and_counted_once():
     target, name = re.fullmatch(r'<a href="#(.*)">(.*)</a>', row[5]).groups()
     assert name.startswith("Base: ")
     assert f'<tr id="{target}">' in html
-    elsewhere = html_of(text, outcome("0123456789abcdef"))
+    elsewhere = html_of(text, outcome("0123456789abcdef", blind=True))
     assert '<code class="key">0123456789ab</code></td></tr>' in elsewhere
     total = f"{10 + spent:.1f}".replace(".", ",")
     assert f"con {total}\N{NO-BREAK SPACE}s de entrenamiento" in re.sub(r"<[^>]+>", " ", elsewhere)
     assert "no hizo falta repetir" not in html_of(text)
+
+
+def test_epochs_of_a_run_that_is_not_told_count_once_however_many_took_them_over():
+    text = grid_text({"optimizer": ["SGD", "Adam", "RMSprop"]})
+
+    def outcome(plan):
+        taken = {"SGD": 2, "Adam": 3}.get(plan.parameters["optimizer"])
+        if taken is None:
+            return Outcome(0.7, seconds=10.0, blind=True)
+        past = Continued("0" * 64, taken)
+        return Outcome(0.7, seconds=float(taken), epochs=taken, continued=past)  # a second each
+
+    shown = re.sub(r"<[^>]+>", " ", html_of(text, outcome))
+    assert "con 13,0\N{NO-BREAK SPACE}s de entrenamiento en total" in shown

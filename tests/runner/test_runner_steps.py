@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from support import fake_trainer as fake
 from support.configurations import HEAD
 
+from reportgen.errors import StoreError
 from reportgen.plan.trajectory import trajectory_of
 from reportgen.runner import steps
 from reportgen.runner.commands import RECIPE, STEPS
+from reportgen.store import Store
 
 STOP = '{ callback = "EarlyStopping", patience = 2 }'
 BASE = '[study.base]\nmodel = "mlp"\nepochs = 3\n'
@@ -55,6 +58,7 @@ def test_the_run_that_others_can_be_read_off_is_first_and_told_of_them(study):
     recipe = json.loads((folder / RECIPE).read_text())
     assert (recipe["kind"], recipe["training"]["callbacks"]) == ("trajectory", [])
     assert "epochs" not in recipe["training"]
+    assert told["base"]["data_digest"] == made.store.manifest("data", made.runs_of_all()[0].data)
     assert len(kept(made)) == 2
     for run in made.runs_of_all():
         assert not {"steps.json", "states.npz"} & set(made.store.get("runs", run.key).files)
@@ -110,6 +114,54 @@ def test_the_oldest_steps_make_room(study, monkeypatch):
     made.run()
     assert len(kept(made)) == 2
     assert len(set(kept(made)) & last) == 1, "those of earlier executions count"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_who_can_be_read_off_another_waits_for_it(study, monkeypatch, jobs):
+    monkeypatch.setenv("FAKE_SECONDS", "0.5")
+    made = study(text=HEAD + EARLY + BASE)
+    made.run(jobs=jobs)
+    told = by_study(made)
+    assert [*told] == ["base", "pronto"]
+    assert told["pronto"]["steps"] == str(made.store.folder(STEPS, *kept(made)).resolve())
+
+
+def test_a_second_attempt_goes_on_from_nothing(study):
+    flaky = f'[study.base]\nmodel = "mlp"\nepochs = 3\noptimizer = "{fake.FLAKY}"\n'
+    made = study(text=HEAD + flaky)
+    made.run()
+    first, second = made.commands()
+    assert first["keep_steps"]
+    assert not {"steps", "keep_steps"} & set(second)
+
+
+@pytest.mark.parametrize("harm", ["no room", "no states", "unreadable"])
+def test_nothing_that_happens_to_steps_loses_a_run(study, monkeypatch, harm):
+    made = study(text=HEAD + OTHER)
+    made.run()
+    (key,) = kept(made)
+    if harm == "no states":
+        (made.store.folder(STEPS, key) / "states.npz").unlink()
+    plain = Store.commit, Store.verify
+
+    def commit(store, kind, *more, **given):
+        if kind == STEPS:
+            raise StoreError("no queda sitio en el disco")
+        return plain[0](store, kind, *more, **given)
+
+    def verify(store, kind, *more):
+        if kind == STEPS:
+            raise StoreError("no se puede leer")
+        return plain[1](store, kind, *more)
+
+    if harm == "no room":
+        monkeypatch.setattr(Store, "commit", commit)
+    if harm == "unreadable":
+        monkeypatch.setattr(Store, "verify", verify)
+    made.use(HEAD + OTHER.replace("epochs = 9", "epochs = 10") + BASE)
+    assert made.run().trained == 2
+    for run in made.runs_of_all():
+        assert not {"steps.json", "states.npz"} & set(made.store.get("runs", run.key).files)
 
 
 def test_what_may_remember_more_is_told_nothing(study):

@@ -173,7 +173,12 @@ def train(command, staging):
             write(staging, {"backbone.weights.h5": f"backbone {key}".encode()})
     if command.get("keep_steps") and os.environ.get("FAKE_STEPS"):
         facts = {"run": key, "environment": {"threads": 1, "concurrent_runs": command["concurrent"]}}
-        facts |= {"passes": [], "history": {"loss": [0.5] * training["epochs"]}, "states": [1]}
+        facts |= {
+            "passes": [],
+            "data": command["data_digest"],
+            "history": {"loss": [0.5] * training["epochs"]},
+            "states": [1],
+        }
         facts["environment"]["cpu"] = os.environ["FAKE_STEPS"]
         write(staging, {"steps.json": json.dumps(facts).encode(), "states.npz": bytes(1000)})
     return done(key, "ok")

@@ -176,7 +176,7 @@ def train(digits: Pool, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
         scratch = tmp_path_factory.mktemp("scratch")
         programs = more.pop("programs", None)
         facts = more.pop("facts", None) or environment.describe(2)
-        job = fitting.Job("k", recipe, more.pop("weights_files", {}), scratch, **more)
+        job = fitting.Job(more.pop("key", "k"), recipe, more.pop("weights_files", {}), scratch, **more)
         log = logging.getLogger("test")
         record = fitting.train(job, pool or digits, facts, run.events.append, log, programs=programs)
         run.kept = {path.name: path for path in scratch.iterdir()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
 from typing import Any
@@ -106,10 +107,10 @@ def test_more_epochs_go_on_from_fewer_bit_for_bit(
     leave: Any, train: Any, run_recipe: Any, layers: Any, settings: Any
 ) -> None:
     whole = train(run_recipe(layers, epochs=6, **settings))
-    short, folder = leave(run_recipe(layers, epochs=4, **settings))
+    short, folder = leave(run_recipe(layers, epochs=4, **settings), key="otra")
     longer = train(run_recipe(layers, epochs=6, **settings), steps=folder)
     same(whole, longer)
-    assert longer.continued == Continued("k", 4)
+    assert longer.continued == Continued("otra", 4)
     assert whole.continued is short.continued is None
     assert [event["epoch"] for event in train.events if event["event"] == "epoch"] == [4, 5, 6]
     past = sum(value or 0 for value in short.history["seconds"])
@@ -133,7 +134,15 @@ def test_what_went_on_leaves_steps_to_go_on_from(leave: Any, run_recipe: Any) ->
 
 @pytest.mark.parametrize("restore", [False, True])
 @pytest.mark.parametrize(
-    "settings", [{}, {"optimizer": {"name": "SGD", "learning_rate": 0.1, "use_ema": True}}]
+    "settings",
+    [
+        {},
+        {"optimizer": {"name": "SGD", "learning_rate": 0.1, "use_ema": True}},
+        {
+            "optimizer": {"name": "SGD", "learning_rate": 0.1, "use_ema": True},
+            "precision": "mixed_float16",
+        },
+    ],
 )
 def test_a_run_that_stops_early_is_read_off_one_that_did_not(
     leave: Any, train: Any, run_recipe: Any, steps_taken: list[int], *, restore: bool, settings: Any
@@ -143,13 +152,33 @@ def test_a_run_that_stops_early_is_read_off_one_that_did_not(
     early = run_recipe(DENSE, epochs=12, callbacks=[rule], **settings)
     plain = train(early)
     assert plain.epochs_run < 12, "the rule has to end it"
-    _, folder = leave(run_recipe(DENSE, epochs=12, **settings), others=({"epochs": 12, "stopping": [rule]},))
+    _, folder = leave(
+        run_recipe(DENSE, epochs=12, **settings),
+        key="otra",
+        facts=replace(environment.describe(), concurrent_runs=5),
+        others=({"epochs": 12, "stopping": [rule]},),
+    )
     steps_taken.clear()
     read = train(early, steps=folder, keep_steps=True)
     assert not steps_taken, "nothing is trained again"
     assert not train.kept, "nothing new is left for others"
     same(plain, read)
-    assert read.continued == Continued("k", plain.epochs_run)
+    assert read.continued == Continued("otra", plain.epochs_run)
+    assert read.setup_seconds is None
+    assert read.environment.concurrent_runs == 5, "the times are those of the other run"
+
+
+def test_two_rules_that_bring_back_the_same_epoch(leave: Any, train: Any, run_recipe: Any) -> None:
+    rules = [
+        stop(monitor=name, patience=2, restore_best_weights=True) for name in ("val_loss", "val_accuracy")
+    ]
+    early = run_recipe(DENSE, epochs=12, optimizer=WILD, callbacks=rules)
+    plain = train(early)
+    others = ({"epochs": 12, "stopping": rules},)
+    _, folder = leave(run_recipe(DENSE, epochs=12, optimizer=WILD), others=others)
+    same(plain, train(early, steps=folder))
+    twice = run_recipe(DENSE, epochs=12, optimizer=WILD, callbacks=[rules[0], rules[0]])
+    same(train(twice), train(twice, steps=folder))
 
 
 def test_the_weights_of_the_best_epoch_are_kept_for_rules_of_later_studies(
@@ -188,10 +217,10 @@ def test_a_rule_goes_on_counting_where_the_stored_steps_end(leave: Any, train: A
     plain = train(early)
     cut = plain.epochs_run - 1
     assert plain.best_epoch <= cut < 19
-    _, folder = leave(run_recipe(DENSE, epochs=cut, optimizer=WILD))
+    _, folder = leave(run_recipe(DENSE, epochs=cut, optimizer=WILD), key="otra")
     longer = train(early, steps=folder)
     same(plain, longer)
-    assert longer.continued == Continued("k", cut)
+    assert longer.continued == Continued("otra", cut)
 
 
 def test_fewer_epochs_are_read_off_where_their_state_was_kept(
@@ -205,33 +234,91 @@ def test_fewer_epochs_are_read_off_where_their_state_was_kept(
     assert not steps_taken
 
 
-@pytest.mark.parametrize(
-    "change", [{"threads": 7}, {"cpu": "otro"}, {"packages": {"keras": "1.0"}}, {"device": "GPU"}]
-)
+@pytest.mark.parametrize("change", [{"threads": 7}, {"cpu": "otro"}, {"packages": {"keras": "1.0"}}])
 def test_steps_taken_elsewhere_are_not_gone_on_from(
     leave: Any, train: Any, run_recipe: Any, change: Any
 ) -> None:
     elsewhere = replace(environment.describe(2), **change)
-    _, folder = leave(run_recipe(DENSE, epochs=2), facts=elsewhere)
+    _, folder = leave(run_recipe(DENSE, epochs=2), facts=elsewhere, key="otra")
     assert train(run_recipe(DENSE, epochs=3), steps=folder).continued is None
     beside = replace(environment.describe(2), concurrent_runs=1)
-    _, folder = leave(run_recipe(DENSE, epochs=2), facts=beside)
-    assert train(run_recipe(DENSE, epochs=3), steps=folder).continued == Continued("k", 2)
+    _, folder = leave(run_recipe(DENSE, epochs=2), facts=beside, key="otra")
+    assert train(run_recipe(DENSE, epochs=3), steps=folder).continued == Continued("otra", 2)
 
 
-@pytest.mark.parametrize("harm", ["gone", "no states", "no facts", "other facts", "cut", "other network"])
+def test_steps_on_other_images_or_on_a_gpu_are_nobodys(leave: Any, train: Any, run_recipe: Any) -> None:
+    _, folder = leave(run_recipe(DENSE, epochs=2), data_digest="una", key="otra")
+    longer = run_recipe(DENSE, epochs=3)
+    assert train(longer, steps=folder, data_digest="otra").continued is None
+    assert train(longer, steps=folder, data_digest="una").continued == Continued("otra", 2)
+    card = replace(environment.describe(2), device="Tarjeta")
+    train(longer, keep_steps=True, facts=card)
+    assert not train.kept
+    stored = replace(trajectory.load(folder), environment=card)
+    assert not stored.fits(card, (), "una")
+
+
+def test_a_run_whose_result_was_lost_has_taken_its_own_steps(leave: Any, train: Any, run_recipe: Any) -> None:
+    recipe = run_recipe(DENSE, epochs=2)
+    first, folder = leave(recipe)
+    again = train(recipe, steps=folder)
+    same(first, again)
+    assert again.setup_seconds is None, "nothing was trained"
+    assert again.continued is None
+
+
+def test_weights_to_keep_are_those_of_a_run_trained_whole(leave: Any, train: Any, run_recipe: Any) -> None:
+    _, folder = leave(run_recipe(DENSE, epochs=2), key="otra")
+    assert train(run_recipe(DENSE, epochs=3), steps=folder, keep_weights=True).continued is None
+
+
+def test_few_states_are_kept_the_last_among_them(leave: Any, run_recipe: Any, monkeypatch: Any) -> None:
+    others = tuple({"epochs": epochs, "stopping": []} for epochs in (1, 2, 3))
+    recipe = run_recipe(DENSE, epochs=5, optimizer=FAST)
+    _, folder = leave(recipe, others=others)
+    assert set(trajectory.load(folder).states) >= {1, 2, 3, 5}
+    monkeypatch.setattr(trajectory, "MOST", 25_000)  # 1,300 weights, and twice as many of the optimizer
+    _, folder = leave(recipe, others=others)
+    kept = trajectory.load(folder).states
+    assert 5 in kept
+    assert len(kept) == 2
+
+
+def test_steps_that_cannot_be_written_are_no_failure_of_the_run(
+    train: Any, run_recipe: Any, monkeypatch: Any
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(trajectory.np, "savez", full)
+    record = train(run_recipe(DENSE, epochs=1), keep_steps=True)
+    assert record.status is Status.OK
+    assert not train.kept
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["gone", "no states", "no facts", "other facts", "cut", "empty", "other network", "no loss", "a list"],
+)
 def test_steps_that_cannot_be_read_cost_a_training_and_no_failure(
     leave: Any, train: Any, run_recipe: Any, tmp_path: Any, harm: str
 ) -> None:
     layers = [{"layer": "Flatten"}, {"layer": "Dense", "units": 5}] if harm == "other network" else DENSE
-    _, folder = leave(run_recipe(layers, epochs=2))
+    _, folder = leave(run_recipe(layers, epochs=2), key="otra")
     facts, states = (tmp_path / "steps0" / name for name in (STEPS_FACTS, STEPS_STATES))
     if harm in ("gone", "no facts"):
         facts.unlink()
     if harm in ("gone", "no states"):
         states.unlink()
     if harm == "other facts":
-        facts.write_text(json.dumps(json.loads(facts.read_text()) | {"run": "otra"}))
+        facts.write_text(json.dumps(json.loads(facts.read_text()) | {"run": "tercera"}))
+    if harm == "no loss":
+        text = facts.read_text().replace('"loss"', '"perdida"')
+        facts.write_text(text)
+    if harm == "a list":
+        facts.write_text("[1, 2]")
+    if harm == "empty":
+        states.write_bytes(b"")
     if harm == "cut":
         states.write_bytes(states.read_bytes()[:-30])
     plain = train(run_recipe(DENSE, epochs=3))
