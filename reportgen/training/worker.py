@@ -102,9 +102,8 @@ class Worker:
         data = self._data(str(command["data_folder"]))
         record = fitting.train(job, data, facts, tell, log, programs=self._programs)
         log.info("end %s %s %s s", record.status, record.reason, record.seconds)
-        read_off = (
-            record.status is Status.OK and record.setup_seconds is None
-        )  # its memory is not that of training
+        # what only builds and measures a network needs less memory than one that trains it
+        read_off = record.status is Status.OK and record.setup_seconds is None
         record = record if read_off else replace(record, peak_bytes=peak_bytes())
         for name, content in encode_run(record).items():
             (staging / name).write_bytes(content)
