@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import Bar, Options, Promise, Trial, main
+from harness import Bar, Options, Promise, main, series
 from render_material import FIGURES, Done, project, reportgen
 
 from reportgen import api
@@ -87,9 +87,9 @@ def measure(options: Options) -> Iterator[Bar]:
             if figures != FIGURES:
                 raise RuntimeError(f"{figures} figures instead of {FIGURES}")
     told = f"{FIGURES} figures, {pages} pages, {cores} cores; WeasyPrint alone {min(alone):.2f} s"
-    yield Trial(tuple(found["html"])).bar(HTML, told)
-    yield Trial(tuple(found["pdf"])).bar(PDF, told)
-    yield Trial(tuple(found["cold"])).bar(COLD, f"{told}; drawing alone {drawing:.2f} s")
+    yield series(found["html"]).bar(HTML, told)
+    yield series(found["pdf"]).bar(PDF, told)
+    yield series(found["cold"]).bar(COLD, f"{told}; drawing alone {drawing:.2f} s")
 
 
 def render(request: api.Request, watched: Path | None = None) -> Done:

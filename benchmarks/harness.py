@@ -197,7 +197,11 @@ def _compared(other: Side, ours: Side, blocks: Sequence[str]) -> Trial:
 
 def repeated(measure: Side, times: int) -> Trial:
     """The same measurement some times over."""
-    values = [measure() for _ in range(times)]
+    return series([measure() for _ in range(times)])
+
+
+def series(values: Sequence[float]) -> Trial:
+    """Measurements of one thing, in their order; each over the one before is the control."""
     return Trial(tuple(values), tuple(later / earlier for earlier, later in pairwise(values)))
 
 

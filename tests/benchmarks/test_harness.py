@@ -10,7 +10,7 @@ import socket
 import harness
 import numpy as np
 import pytest
-from harness import Interval, Options, Promise, abba, bab, judged, median_interval, repeated
+from harness import Interval, Options, Promise, abba, bab, judged, median_interval, repeated, series
 
 FASTER = Promise("so many times faster", "x", 2.0, ">=")
 QUICK = Promise("seconds", "s", 2.0, "<=")
@@ -78,6 +78,11 @@ def test_a_repetition_is_its_own_control():
     values = iter([2.0, 4.0, 4.0])
     trial = repeated(lambda: next(values), 3)
     assert (trial.values, trial.controls) == ((2.0, 4.0, 4.0), (2.0, 1.0))
+
+
+def test_a_series_has_each_over_the_one_before_as_its_control():
+    trial = series([2.0, 4.0, 3.0])
+    assert (trial.values, trial.controls) == ((2.0, 4.0, 3.0), (2.0, 0.75))
 
 
 @pytest.mark.parametrize("compare", [abba, bab])
