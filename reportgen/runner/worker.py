@@ -168,7 +168,6 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, which is idle; taking TensorFlow apart would keep the others waiting."""
-        self.ask_to_stop()
         self.kill()
 
     def _close(self) -> None:

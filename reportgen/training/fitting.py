@@ -244,11 +244,11 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
     monitor.take_up(begun.history)
     started = time.monotonic()
     record = replace(record, continued=begun.continued(job.key))
-    if begun.ended:
-        record = replace(record, environment=begun.environment)
+    if begun.ended and begun.stored:
+        record = replace(record, environment=begun.stored.environment)
     else:
         record = replace(record, setup_seconds=started - clock)
-    recorder = _recorder(job, program.model, monitor)
+    recorder = _recorder(job, program.model, monitor, begun)
     try:
         loop.fit(
             program,
@@ -302,12 +302,12 @@ def _begun(job: Job, network: Network, record: RunRecord, work: Path) -> Begun:
     return trajectory.begin(stored, network.program.model, epochs, declare)
 
 
-def _recorder(job: Job, model: Any, monitor: Monitor) -> list[Recorder]:
+def _recorder(job: Job, model: Any, monitor: Monitor, begun: Begun) -> list[Recorder]:
     """What keeps the states of a training that others may want; empty where none are to be kept."""
     if not (job.keep_steps and trajectory.is_kept(model)):
         return []
     others = trajectory.rules(job.others, model)
-    return [Recorder(monitor, int(job.recipe["training"]["epochs"]), others, trajectory.load(job.steps))]
+    return [Recorder(monitor, int(job.recipe["training"]["epochs"]), others, begun.stored)]
 
 
 def _measured_on(record: RunRecord, *, compiled: bool) -> RunRecord:

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -195,21 +195,23 @@ class Begun:
         callbacks: Keras callbacks that have seen the epochs before.
         epochs: how many those are; 0 for a training from its first step.
         ended: whether there is nothing left to train.
-        run: key of the run that took those steps.
-        environment: where it took them.
-        history: the columns of those epochs.
+        stored: the steps that were gone along; None for a training from its first step.
     """
 
     callbacks: list[Any]
     epochs: int = 0
     ended: bool = False
-    run: str = ""
-    environment: Environment | None = None
-    history: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    stored: Stored | None = None
+
+    @property
+    def history(self) -> dict[str, tuple[float, ...]]:
+        """The columns of the epochs before."""
+        columns = self.stored.history if self.stored else {}
+        return {name: values[: self.epochs] for name, values in columns.items()}
 
     def continued(self, key: str) -> Continued | None:
         """The same for the record of a run; its own steps, taken before its result was lost, are its own."""
-        return Continued(self.run, self.epochs) if self.epochs and self.run != key else None
+        return Continued(self.stored.run, self.epochs) if self.stored and self.stored.run != key else None
 
 
 def begin(stored: Stored | None, model: Any, epochs: int, declare: Declare) -> Begun:
@@ -234,8 +236,7 @@ def begin(stored: Stored | None, model: Any, epochs: int, declare: Declare) -> B
         callback.best_weights = model.get_weights()
     if rule.taken in states:
         put(model, states[rule.taken])
-    history = {name: values[: rule.taken] for name, values in stored.history.items()}
-    return Begun(rule.callbacks, rule.taken, rule.ended, stored.run, stored.environment, history)
+    return Begun(rule.callbacks, rule.taken, rule.ended, stored)
 
 
 def put(model: Any, arrays: State) -> None:

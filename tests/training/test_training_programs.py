@@ -9,8 +9,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from support.networks import DENSE, same
 
-from reportgen.records.model import RunRecord, Status
+from reportgen.records.model import Status
 from reportgen.training import fitting, models, programs
 from reportgen.training.order import Data, Pool
 from reportgen.training.programs import Programs
@@ -18,12 +19,6 @@ from reportgen.training.programs import Programs
 # TensorFlow 2.21 under NumPy 2.4: its own business, seen whenever Keras copies a weight.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-DENSE = [
-    {"layer": "Flatten"},
-    {"layer": "Dense", "units": 16, "activation": "relu"},
-    {"layer": "Dropout", "rate": 0.2},
-    {"layer": "BatchNormalization"},
-]
 CONVOLUTION = [
     {"layer": "Conv2D", "filters": 4, "kernel_size": 3, "activation": "relu"},
     {"layer": "BatchNormalization"},
@@ -31,16 +26,6 @@ CONVOLUTION = [
     {"layer": "Flatten"},
 ]
 SHIFT = [{"layer": "RandomTranslation", "height_factor": 0.1, "width_factor": 0.1}]
-
-
-def same(first: RunRecord, second: RunRecord) -> None:
-    assert first.status is second.status is Status.OK, (first.reason, second.reason)
-    for column in set(first.history) - {"seconds"}:
-        assert first.history[column] == second.history[column], column
-    assert first.metrics == second.metrics
-    assert first.layers == second.layers
-    assert first.parameter_counts == second.parameter_counts
-    np.testing.assert_array_equal(first.probabilities, second.probabilities)
 
 
 @pytest.mark.parametrize(

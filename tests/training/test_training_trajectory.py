@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.networks import DENSE, same
 
 from reportgen.records.codec import STEPS_FACTS, STEPS_STATES
 from reportgen.records.model import Continued, RunRecord, Status
@@ -17,12 +18,6 @@ from reportgen.training import environment, programs, trajectory
 # TensorFlow 2.21 under NumPy 2.4: its own business, seen whenever Keras copies a weight.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-DENSE = [
-    {"layer": "Flatten"},
-    {"layer": "Dense", "units": 16, "activation": "relu"},
-    {"layer": "Dropout", "rate": 0.2},
-    {"layer": "BatchNormalization"},
-]
 CONVOLUTION = [
     {"layer": "Conv2D", "filters": 4, "kernel_size": 3, "activation": "relu"},
     {"layer": "Dropout", "rate": 0.2},
@@ -44,16 +39,6 @@ DECAY = {
 
 def stop(**more: Any) -> dict[str, Any]:
     return {"callback": "EarlyStopping", "monitor": "val_accuracy", "patience": 1, **more}
-
-
-def same(first: RunRecord, second: RunRecord) -> None:
-    assert first.status is second.status is Status.OK, (first.reason, second.reason)
-    for column in set(first.history) - {"seconds"}:
-        assert first.history[column] == second.history[column], column
-    assert (first.metrics, first.epochs_run, first.best_epoch) == (
-        second.metrics, second.epochs_run, second.best_epoch,
-    )  # fmt: skip
-    np.testing.assert_array_equal(first.probabilities, second.probabilities)
 
 
 @pytest.fixture
