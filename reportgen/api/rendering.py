@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.api.cache import Cache
+from reportgen.api.collecting import stored
 from reportgen.api.files import to_json, write
-from reportgen.api.inputs import DATA_FILES, fonts, libraries, program, state, unchanged
+from reportgen.api.inputs import fonts, libraries, program, state, unchanged
 from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
 from reportgen.plan.model import Plan
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from reportgen.analysis.collected import Collected
     from reportgen.findings.model import Finding
-    from reportgen.records.model import DataRecord, RunRecord
+    from reportgen.records.model import RunRecord
     from reportgen.report.figure_views import Drawing
     from reportgen.report.write import Draft
 
@@ -145,18 +146,15 @@ class _Rendering:
             return self._make_with(drawing)
 
     def _make_with(self, drawing: Drawing) -> tuple[Made, Plan]:
-        from reportgen.analysis.collect import collect
         from reportgen.report.outputs import findings_json, results_json
 
-        spec = self.project.spec
-        self.known = {}
-        plan = plan_with(self.project, self.known, predictions=True)
-        data = _data(self.project, plan)
-        everything = collect(spec, Report(title=""), plan, self.known, data, self.reasons)
+        spec, there = self.project.spec, stored(self.project)
+        self.known = dict(there.known)
+        everything = there.collected(Report(title=""), self.reasons)
         files = {"results.json": results_json(everything, _environment(self.known)).encode()}
         skeletons: dict[str, Skeleton] = {}
         for name, report in spec.reports.items():
-            parts = collect(spec, report, plan, self.known, data, self.reasons)
+            parts = there.collected(report, self.reasons)
             made = self._draft(name, report, parts, drawing)
             findings = "findings.json" if len(spec.reports) == 1 else f"{name}.findings.json"
             files[findings] = findings_json(made.findings).encode()
@@ -168,7 +166,7 @@ class _Rendering:
         results = [result for part in everything for result in part.results()]
         declared = len(results) + sum(study.pending for part in everything for study in part.studies)
         digests = {name: sha256(content) for name, content in files.items()}
-        return Made(skeletons, digests, declared, sum(result.ok for result in results)), plan
+        return Made(skeletons, digests, declared, sum(result.ok for result in results)), there.plan
 
     def _draft(self, name: str, report: Report, parts: Sequence[Collected], drawing: Drawing) -> Draft:
         from reportgen.report.write import Document, draft
@@ -217,14 +215,6 @@ def _write_new(path: Path, content: bytes) -> None:
     """Write, unless it is there already."""
     if not holds(path, sha256(content)):
         write(path, content)
-
-
-def _data(project: Project, plan: Plan) -> dict[str, DataRecord]:
-    """The prepared data sets by key, those that are stored."""
-    from reportgen.records.codec import decode_data
-
-    entries = ((item.key, project.store.get("data", item.key, DATA_FILES)) for item in plan.data)
-    return {key: decode_data(entry.files) for key, entry in entries if entry is not None}
 
 
 def _configuration(project: Project) -> str:

@@ -98,6 +98,7 @@ VERBS = {
     "plan": "muestra qué se entrenaría, qué está guardado, por qué y cuánto tardará",
     "check": "revisa la configuración y dice todos los errores a la vez",
     "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
+    "explain": "dice de qué ejecuciones sale un número del informe, o qué regla hay tras un hallazgo",
     "prepare": "trae los datos y los pesos, para entrenar después sin red",
     "init": "crea una carpeta con una configuración lista para ejecutar",
 }
@@ -113,6 +114,12 @@ def _argument(verb: Parser, name: str) -> None:
     verb.needed.add_argument(
         "config", type=Path, metavar="ARCHIVO", help="el archivo TOML con los experimentos"
     )
+    if name == "explain":
+        verb.needed.add_argument(
+            "text",
+            metavar="TEXTO",
+            help='un número como lo muestra el informe ("0,912") o un código de hallazgo',
+        )
     if name == "show":
         verb.needed.add_argument(
             "run", nargs="?", default="", metavar="EJECUCIÓN",
@@ -159,8 +166,9 @@ def _options(options: argparse._ArgumentGroup, name: str) -> None:
         options.add_argument(
             "--templates", type=Path, default=None, metavar="CARPETA", help="plantillas propias, por delante"
         )
+    if name in ("plan", "explain"):
+        options.add_argument("--json", action="store_true", help="escribe lo mismo como JSON")
     if name == "plan":
-        options.add_argument("--json", action="store_true", help="escribe el plan como JSON")
         options.add_argument(
             "--runs", action="store_true", help="muestra cada ejecución, también las guardadas"
         )

@@ -117,6 +117,15 @@ def show(arguments: Namespace) -> int:
     return 0
 
 
+def explain(arguments: Namespace) -> int:
+    """Say what stands behind a number or a finding; 1 when nothing does."""
+    from reportgen.cli.explain_text import as_json, as_text
+
+    found = api.explain(_request(arguments), arguments.text)
+    print(as_json(found) if arguments.json else as_text(found, arguments.text))
+    return 0 if found.values or found.cells or found.rule else 1
+
+
 def prepare(arguments: Namespace) -> int:
     """Have data and weights on the machine."""
     from reportgen.cli.progress import progress
