@@ -35,6 +35,11 @@ class Result:
         """Whether it was trained and validated on parts of its own, in a cross validation."""
         return self.plan.fold is not None
 
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs that it was to train at most."""
+        return int(self.plan.content()["training"]["epochs"])
+
     def value(self, split: str, metric: str) -> float | None:
         """A metric of the final weights."""
         return self.record.metric(split, metric)

@@ -133,7 +133,7 @@ def row_of(result: Result, columns: Sequence[str] = USUAL, *, tied_best: bool = 
         loss={split: result.value(split, "loss") for split in ("train", "validation", "test")},
         seconds=record.seconds,
         epochs_run=record.epochs_run,
-        epochs_planned=int(plan.content()["training"]["epochs"]),
+        epochs_planned=result.planned_epochs,
         best_epoch=record.best_epoch,
         parameters=record.parameter_counts.total if record.parameter_counts else None,
         values=values(result, columns),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from reportgen.analysis.collected import Collected
 from reportgen.findings.codes import (
@@ -28,6 +29,16 @@ YES, NO, OPEN, UNJUDGED = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSI
 THREE = (YES, NO, OPEN)
 
 
+class Question(Enum):
+    """What a reader wants to know, in the order in which a summary answers."""
+
+    CHOICE = "what to use"
+    CHANGE = "what the changes did"
+    SETTING = "which settings matter"
+    FAILURE = "where it fails"
+    COST = "what it costs"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What stands behind a code.
@@ -37,32 +48,36 @@ class Rule:
         find: gives its findings.
         verdicts: those that it can come to.
         role: of all its findings.
+        question: that it answers in a summary; None for what a summary leaves out.
     """
 
     code: str
     find: Finder
     verdicts: tuple[Verdict, ...] = THREE
     role: Role = Role.CONCLUSION
+    question: Question | None = None
 
 
-def _check(code: str, find: Finder, verdicts: tuple[Verdict, ...] = (YES,)) -> Rule:
-    return Rule(code, find, verdicts, Role.LIMITATION)
+def _check(code: str, find: Finder) -> Rule:
+    """What is looked at in every report: it says that something is wrong, that nothing is, or neither."""
+    return Rule(code, find, (YES, NO, UNJUDGED), Role.LIMITATION)
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("overall_best", best.overall),
+    Rule("overall_best", best.overall, question=Question.CHOICE),
     Rule("overall_worst", best.worst, (YES,)),
     Rule("grid_best", best.grid),
-    Rule("factor_best", factors.main_effects),
-    Rule("deeper_is_better", factors.depth),
-    Rule("followup_effect", followups.effect),
-    Rule("early_stopping_saves", followups.early_stopping, (YES, NO)),
-    Rule("variant_improves", variants.improved),
-    Rule("fold_scores", folds.scores, (YES, OPEN)),
-    Rule("overfitting", learning.overfitting, (YES, NO)),
+    Rule("factor_best", factors.main_effects, question=Question.SETTING),
+    Rule("deeper_is_better", factors.depth, question=Question.SETTING),
+    Rule("followup_effect", followups.effect, question=Question.CHANGE),
+    Rule("early_stopping_saves", followups.early_stopping, (YES, NO), question=Question.COST),
+    Rule("variants_overview", variants.overview, question=Question.CHANGE),
+    Rule("variant_improves", variants.improved, question=Question.CHANGE),
+    Rule("fold_scores", folds.scores, (YES, OPEN), question=Question.CHOICE),
+    Rule("overfitting", learning.overfitting, (YES, NO), question=Question.FAILURE),
     Rule("underfitting", learning.underfitting, (YES, NO)),
-    Rule("slower_is_better", cost.against_accuracy),
-    Rule("class_strengths", classes.strengths, (YES, NO)),
+    Rule("slower_is_better", cost.against_accuracy, question=Question.COST),
+    Rule("class_strengths", classes.strengths, (YES, NO), question=Question.FAILURE),
     _check("runs_failed", failures.failed),
     _check("studies_pending", failures.pending),
     _check("few_seeds", seeds.few),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.settings import methods
 from reportgen.findings.model import Finding
+from reportgen.findings.registry import RULES
 from reportgen.records.model import Environment
 from reportgen.report import markdown
 from reportgen.report.context import (
@@ -32,7 +33,7 @@ from reportgen.report.sentences import sentence
 from reportgen.report.skeleton import marks
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
-from reportgen.spec.model import Report, Section
+from reportgen.spec.model import Mute, Report, Section
 
 SECTIONS: tuple[str, ...] = get_args(Section)
 """Each shows the author's prose of its name, beside one for each study; what is not written is left out."""
@@ -42,6 +43,8 @@ STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "
 """What every report measures and tests with."""
 FOLDS = ("statistics/cross_validation", "statistics/nadeau_bengio")
 """What one with cross validation does beside."""
+
+_QUESTIONS = {rule.code: rule.question.name.lower() if rule.question else "" for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def build(
 ) -> ReportView:
     """Everything the templates need, drawn and worded; ``findings`` gives those of each part."""
     prose = _prose(sources)
-    told = parts_of(parts, findings, templates, figures)
+    told = parts_of(parts, findings, templates, figures, sources.report.mute)
     sections = sections_of(sources.report)
     scope = Scope([study.id for part in parts for study in part.studies], sections)
     unique = _unique(parts)
@@ -105,6 +108,7 @@ def parts_of(
     findings: Iterable[Sequence[Finding]],
     templates: Templates,
     figures: Figures,
+    muted: Sequence[Mute] = (),
 ) -> tuple[Part, ...]:
     """Each data set with its place in the report, the views of its runs and its findings in words.
 
@@ -112,18 +116,39 @@ def parts_of(
     """
     at = places(parts, templates, _language(figures.locale))
     runs = [runs_of(part, figures) for part in parts]
-    return tuple(
-        Part(part, place, views, _worded(part, found, templates, figures.locale))
-        for part, place, views, found in zip(parts, at, runs, findings, strict=True)
-    )
+    found = []
+    for part, place, views, those in zip(parts, at, runs, findings, strict=True):
+        worded = _worded(part, those, muted, templates, figures.locale)
+        told = tuple(view for view in worded if not view.muted)
+        found.append(Part(part, place, views, told, tuple(view for view in worded if view.muted)))
+    return tuple(found)
 
 
 def _worded(
-    part: Collected, findings: Sequence[Finding], templates: Templates, locale: Locale
+    part: Collected,
+    findings: Sequence[Finding],
+    muted: Sequence[Mute],
+    templates: Templates,
+    locale: Locale,
 ) -> tuple[FindingView, ...]:
     anchors = {result.key: anchor(result) for result in reversed(tuple(part.results()))}
-    views = (sentence(finding, templates, locale, anchors) for finding in findings)
-    return tuple(replace(view, data=part.id) for view in views)
+    words = templates.toml(f"{_language(locale)}/rules.toml")
+    return tuple(
+        replace(
+            sentence(finding, templates, locale, anchors),
+            data=part.id,
+            title=words[finding.code]["title"],
+            question=_QUESTIONS[finding.code],
+            muted=_muted(finding, muted),
+        )
+        for finding in findings
+    )
+
+
+def _muted(finding: Finding, muted: Sequence[Mute]) -> str:
+    """The authors' reason not to tell a finding; empty where they have none."""
+    those = (item for item in muted if item.code == finding.code and item.study in ("", finding.study))
+    return next((item.reason for item in those), "")
 
 
 def _prose(sources: Sources) -> dict[str, Markup]:

@@ -75,14 +75,19 @@ class FigureView:
 class FindingView:
     """A finding with its sentence, as HTML and as plain text; ``values`` are its cells as shown.
 
-    ``data`` is the id of the data set it is about.
+    ``title`` is what its check or conclusion is called; ``question`` is the one that it answers
+    (``findings/registry.py: Question`` in lower case), empty for none; ``data`` is the id of the
+    data set it is about; ``muted`` is the authors' reason not to tell it, empty where it is told.
     """
 
     finding: Finding
     html: Markup
     text: str
     values: Mapping[str, Markup]
+    title: str = ""
+    question: str = ""
     data: str = ""
+    muted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +269,10 @@ class DataPart:
         compared: rows of the table beside it.
         convolutions: facts on own convolutional networks.
         conclusions: what was found.
-        limitations: what weakens it.
+        summary: the few of them that matter most.
+        limitations: what weakens it: checks that found something.
+        checks: every check, also those that found nothing and those that could not be made.
+        muted: what the authors do not want told, with their reasons.
         kinds: what sections of particular kinds show.
     """
 
@@ -279,7 +287,10 @@ class DataPart:
     compared: tuple[ResultRow, ...]
     convolutions: tuple[ConvolutionFacts, ...]
     conclusions: tuple[FindingView, ...]
+    summary: tuple[FindingView, ...]
     limitations: tuple[FindingView, ...]
+    checks: tuple[FindingView, ...]
+    muted: tuple[FindingView, ...]
     kinds: KindViews
 
 
@@ -371,3 +382,8 @@ class ReportView:
     def limitations(self) -> tuple[FindingView, ...]:
         """All limitations, data set after data set."""
         return tuple(view for part in self.parts for view in part.limitations)
+
+    @property
+    def findings(self) -> tuple[FindingView, ...]:
+        """Everything that was found, told or muted, data set after data set."""
+        return tuple(view for part in self.parts for view in (*part.conclusions, *part.checks, *part.muted))

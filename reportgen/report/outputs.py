@@ -77,7 +77,9 @@ def findings_json(views: Iterable[FindingView]) -> str:
             "verdict": str(view.finding.verdict),
             "data": view.data,
             "study": view.finding.study,
+            "role": str(view.finding.role),
             "text": view.text,
+            "muted": view.muted,
             "cells": [
                 {"id": cell.id, "value": cell.value, "unit": str(cell.unit), "sources": list(cell.sources)}
                 for cell in view.finding.cells

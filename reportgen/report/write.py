@@ -87,7 +87,7 @@ def draft(
     return Draft(
         skeleton=skeleton,
         csv={**_tables(parts, view), **drawn},
-        findings=(*view.conclusions, *view.limitations),
+        findings=view.findings,
     )
 
 

@@ -62,3 +62,13 @@ def only(told):
         return found[0] if found else None
 
     return look
+
+
+@pytest.fixture
+def verdict(only):
+    """What a check that is made once comes to: it always comes to something."""
+
+    def look(collected, code):
+        return only(collected, code).verdict
+
+    return look

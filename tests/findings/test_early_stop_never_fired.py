@@ -19,6 +19,7 @@ def test_says_nothing_that_restored_weights_would_refute(only):
     assert told.cells == {"idle": 1, "watched": 1}
 
 
-def test_not_when_all_stopped_or_none_is_watched(only):
-    assert only(follow_up([(0.5, Outcome(0.5, epochs=4))], STOP), CODE) is None
-    assert only(follow_up([(0.5, 0.5)]), CODE) is None
+def test_not_when_all_stopped_or_none_is_watched(only, verdict):
+    told = only(follow_up([(0.5, Outcome(0.5, epochs=4))], STOP), CODE)
+    assert (told.verdict, told.cells) == ("refuted", {"watched": 1})
+    assert verdict(follow_up([(0.5, 0.5)]), CODE) == "not_applicable"

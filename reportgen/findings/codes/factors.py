@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.analysis.collected import Collected, StudyResults
+from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
 from reportgen.analysis.grid import FactorEffect, factor_effect
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 RESEEDED = 3
 """Seeds from which a statement on methods, not only on these trained networks, can be tried."""
+THREE = 3
+"""Numbers that an axis must have for one of them to lie between two others."""
 
 
 def _seeds(study: StudyResults) -> int:
@@ -107,24 +109,57 @@ def _depth(study: StudyResults, effect: DepthEffect, rope: float) -> Finding:
 
 
 def edge(collected: Collected) -> Iterator[Finding]:
-    """``best_at_edge``: the run of a grid that validation picks lies at the largest depth tried."""
+    """``best_at_edge``: the run of a grid that validation picks lies at an end of what was tried.
+
+    At the largest depth, or at either end of an axis of at least three numbers; the smallest depth is an
+    end beyond which there is nothing.
+    """
     known = names(collected)
+    judged = found = False
     for study in collected.studies:
-        axis = depth_axis(study) if study.shape == "grid" else ""
-        best = select(study.single())
-        if not axis or best is None:
+        best = select(study.single()) if study.shape == "grid" else None
+        if best is None:
             continue
-        largest = max(len(result.plan.parameters[axis]) for result in study.results)
-        if len(best.plan.parameters[axis]) == largest:
-            yield Finding(
-                "best_at_edge",
-                Verdict.SUPPORTED,
-                Role.LIMITATION,
-                study.id,
-                (Cell("depth", largest, Unit.COUNT, (best.key,)),),
-                names={
-                    "factor": study.axis_names.get(axis, axis),
-                    "axis": axis,
-                    "best": known[best.key],
-                },
-            )
+        for axis, values in _ordered(study).items():
+            judged = True
+            value = _place(best.plan.parameters[axis])
+            highest = value == max(values)
+            if highest or (value == min(values) and axis != depth_axis(study)):
+                found = True
+                yield _at_edge(study, axis, best, known[best.key], highest=highest)
+    if not found:
+        yield passed("best_at_edge") if judged else unjudged("best_at_edge")
+
+
+def _at_edge(study: StudyResults, axis: str, best: Result, name: str, *, highest: bool) -> Finding:
+    return Finding(
+        "best_at_edge",
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        study.id,
+        (Cell("runs", len(study.single()), Unit.COUNT, tuple(result.key for result in study.single())),),
+        names={
+            "factor": study.axis_names.get(axis, axis),
+            "axis": axis,
+            "best": name,
+            "value": best.plan.labels[axis],
+        },
+        flags={"highest": highest},
+    )
+
+
+def _ordered(study: StudyResults) -> dict[str, set[float]]:
+    """Axes whose values have ends: those of depths, and those of at least three numbers."""
+    found = {}
+    for axis in study.axes:
+        values = [result.plan.parameters[axis] for result in study.results]
+        numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+        places = {_place(value) for value in values} if numbers or axis == depth_axis(study) else set()
+        if len(places) >= THREE or (axis == depth_axis(study) and len(places) > 1):
+            found[axis] = places
+    return found
+
+
+def _place(value: object) -> float:
+    """Where a value stands on its axis: the length of a list of layers, else the number itself."""
+    return len(value) if isinstance(value, list | tuple) else float(str(value))

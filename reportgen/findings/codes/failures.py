@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.naming import names
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 from reportgen.records.model import Status
 
 
@@ -15,6 +15,8 @@ def failed(collected: Collected) -> Iterator[Finding]:
     results = tuple(collected.results())
     lost = [result for result in results if not result.ok]
     if not lost:
+        runs = Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results))
+        yield passed("runs_failed", runs) if results else unjudged("runs_failed")
         return
     diverged = [result for result in lost if result.record.status is Status.DIVERGED]
     missing = [result for result in lost if result.record.status is Status.MISSING]
@@ -47,3 +49,6 @@ def pending(collected: Collected) -> Iterator[Finding]:
             (Cell("pending", count, Unit.COUNT, ()),),
             lists={"studies": tuple(study.title for study in waiting)},
         )
+    else:
+        derived = any(study.shape == "follow_up" for study in collected.studies)
+        yield passed("studies_pending") if derived else unjudged("studies_pending")

@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import Pairs, pair_rows, pairs_of
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
 def _both(pairs: Pairs) -> tuple[str, ...]:
@@ -66,12 +66,8 @@ def _stops(result: Result) -> bool:
     return any(item["callback"] == "EarlyStopping" for item in callbacks)
 
 
-def _planned(result: Result) -> int:
-    return int(result.plan.content()["training"]["epochs"])
-
-
 def _stopped(result: Result) -> bool:
-    return result.record.epochs_run < _planned(result)
+    return result.record.epochs_run < result.planned_epochs
 
 
 def early_stopping(collected: Collected) -> Iterator[Finding]:
@@ -83,7 +79,7 @@ def early_stopping(collected: Collected) -> Iterator[Finding]:
 
 
 def _saved(study: StudyResults, pairs: Pairs) -> Finding:
-    planned = sum(_planned(changed) for changed, _ in pairs)
+    planned = sum(changed.planned_epochs for changed, _ in pairs)
     stopped = [changed for changed, _ in pairs if _stopped(changed)]
     run = sum(changed.record.epochs_run for changed, _ in pairs)
     changed_keys = tuple(changed.key for changed, _ in pairs)
@@ -115,10 +111,14 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
 
 def never_fired(collected: Collected) -> Iterator[Finding]:
     """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs."""
+    stopping: list[str] = []
+    found = False
     for study in collected.studies:
         watched = [result for result in study.ok() if _stops(result)]
         idle = [result for result in watched if not _stopped(result)]
+        stopping += [result.key for result in watched]
         if idle:
+            found = True
             yield Finding(
                 "early_stop_never_fired",
                 Verdict.SUPPORTED,
@@ -130,3 +130,6 @@ def never_fired(collected: Collected) -> Iterator[Finding]:
                 ),
                 names={"title": study.title},
             )
+    if not found:
+        code, keys = "early_stop_never_fired", tuple(dict.fromkeys(stopping))
+        yield passed(code, Cell("watched", len(keys), Unit.COUNT, keys)) if keys else unjudged(code)

@@ -9,7 +9,7 @@ from reportgen.analysis.curves import GAP, RISE, TAIL, learning
 from reportgen.analysis.evaluation import majority_share
 from reportgen.analysis.naming import names
 from reportgen.findings.codes.normalization import is_unsettled
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 BARELY = 0.05
 """A network is underfitted when even its training accuracy covers less than this share of the way from
@@ -73,9 +73,10 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
 
 def still_improving(collected: Collected) -> Iterator[Finding]:
     """``still_improving``: runs whose lowest validation loss falls in their last epochs."""
-    results = collected.unique()
+    results = [result for result in collected.unique() if result.record.best_epoch is not None]
     going = [result for result in results if learning(result).improving]
     if not going:
+        yield passed("still_improving") if results else unjudged("still_improving")
         return
     sources = tuple(result.key for result in going)
     yield Finding(

@@ -1,0 +1,92 @@
+"""Checks that found nothing, and checks that could not be made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from findings.golden_cases import LOW, ONE, STOP, STOPPED, cells, of, red
+from support.results import (
+    Outcome,
+    folded,
+    follow_up,
+    grid,
+    grid_text,
+    run,
+    run_with,
+    spec_of,
+)
+
+from reportgen.analysis.collected import Collected
+
+
+def nothing() -> Collected:
+    """A grid of which no run has a record, on a data set that was never prepared."""
+    return run_with(spec_of(grid_text(ONE)), lambda _: None, None)
+
+
+def waiting() -> Collected:
+    """Only a derived study, whose runs cannot be named."""
+    found = follow_up([(None, None)])
+    return replace(found, studies=found.studies[1:])
+
+
+def pretrained() -> Collected:
+    """Known architectures with their published weights."""
+    return run(spec_of('[study.red]\nmodel = "red"\n'), lambda _: 0.5)
+
+
+def large() -> Collected:
+    """Enough test images for a margin below a threshold of twenty points."""
+    found = of(0.5, 0.9)
+    return replace(found, rope=0.2)
+
+
+def middle() -> Collected:
+    """A grid of three depths whose best is no end of it."""
+    rates = {"optimizer": ["SGD"], "dropout": [0.1, 0.2, 0.3]}
+    return cells(rates, 0.5, 0.9, 0.6)
+
+
+def lowest() -> Collected:
+    """The best at the lower end of three numbers."""
+    return cells({"optimizer": ["SGD"], "dropout": [0.1, 0.2, 0.3]}, 0.9, 0.7, 0.6)
+
+
+CASES = {
+    "overall_best inconclusive budgets": lambda: red(2),
+    "runs_failed refuted one": lambda: of(0.5),
+    "runs_failed refuted many": lambda: of(0.5, 0.6),
+    "runs_failed not_applicable": waiting,
+    "studies_pending refuted": lambda: follow_up([(0.5, 0.6)]),
+    "studies_pending not_applicable": lambda: of(0.5),
+    "few_seeds refuted": lambda: grid(ONE, lambda _: 0.5, seeds=[1, 2, 3, 4, 5]),
+    "few_seeds not_applicable": nothing,
+    "still_improving refuted": lambda: of(0.5),
+    "still_improving not_applicable": lambda: of(Outcome(0.5, blind=True)),
+    "unequal_budgets refuted": lambda: of(0.5, 0.6),
+    "unequal_budgets not_applicable": lambda: of(0.5),
+    "budgets_across_studies refuted": lambda: follow_up([(0.5, 0.6)]),
+    "budgets_across_studies not_applicable": lambda: of(0.5),
+    "times_not_comparable refuted": lambda: of(0.5, 0.6),
+    "times_not_comparable not_applicable": lambda: of(0.5),
+    "shared_features refuted": lambda: of(0.5),
+    "shared_features not_applicable": nothing,
+    "no_pretrained_weights refuted": pretrained,
+    "no_pretrained_weights not_applicable": lambda: of(0.5),
+    "normalization_unsettled refuted": lambda: red(1),
+    "normalization_unsettled not_applicable": lambda: of(0.5),
+    "best_at_edge supported lowest": lowest,
+    "best_at_edge refuted": middle,
+    "best_at_edge not_applicable": lambda: of(0.5, 0.6),
+    "early_stop_never_fired refuted one": lambda: follow_up([(0.5, STOPPED)], STOP),
+    "early_stop_never_fired refuted many": lambda: follow_up([(0.5, STOPPED)] * 2, STOP),
+    "early_stop_never_fired not_applicable": lambda: of(0.5),
+    "selected_on_test refuted": lambda: of(0.5),
+    "selected_on_test not_applicable": lambda: folded({"a": LOW}),
+    "class_imbalance refuted": lambda: of(0.5),
+    "class_imbalance not_applicable": nothing,
+    "test_set_resolution refuted": large,
+    "test_set_resolution not_applicable": nothing,
+    "collapsed_class refuted": lambda: of(0.9),
+    "collapsed_class not_applicable": nothing,
+}
