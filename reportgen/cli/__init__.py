@@ -1,4 +1,4 @@
-"""Takes argv, gives an exit code: 0 done, 1 runs without results, 2 usage, 3 missing, 130 interrupted.
+"""Takes argv, gives an exit code: 0 done, 1 results lack or differ, 2 usage, 3 missing, 130 interrupted.
 
 The only room that prints. Nothing heavy is imported before a command needs it.
 """
@@ -98,6 +98,7 @@ VERBS = {
     "plan": "muestra qué se entrenaría, qué está guardado, por qué y cuánto tardará",
     "check": "revisa la configuración y dice todos los errores a la vez",
     "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
+    "diff": "compara dos resultados y dice qué cambió más allá del azar",
     "prepare": "trae los datos y los pesos, para entrenar después sin red",
     "init": "crea una carpeta con una configuración lista para ejecutar",
 }
@@ -109,6 +110,13 @@ def _argument(verb: Parser, name: str) -> None:
         verb.options.add_argument(
             "--kind", choices=KINDS, default=KINDS[0], help=f"qué informe: {', '.join(KINDS)} ({KINDS[0]})"
         )
+        return
+    if name == "diff":
+        told = "results.json, o la carpeta de un informe o de un proyecto (build)"
+        verb.needed.add_argument("before", type=Path, metavar="A", help=f"lo de antes: {told}")
+        verb.needed.add_argument("after", type=Path, metavar="B", help="lo de después, igual")
+        verb.options.add_argument("--all", action="store_true", help="muestra también lo que explica el azar")
+        verb.options.add_argument("--json", action="store_true", help="escribe las diferencias como JSON")
         return
     verb.needed.add_argument(
         "config", type=Path, metavar="ARCHIVO", help="el archivo TOML con los experimentos"
@@ -129,7 +137,7 @@ def _argument(verb: Parser, name: str) -> None:
 
 def _options(options: argparse._ArgumentGroup, name: str) -> None:
     """Options of one command, beside those that all have."""
-    if name not in ("check", "init"):
+    if name not in ("check", "init", "diff"):
         options.add_argument(
             "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informes (build)"
         )

@@ -117,6 +117,16 @@ def show(arguments: Namespace) -> int:
     return 0
 
 
+def diff(arguments: Namespace) -> int:
+    """Tell what changed from one report to another; 1 when noise does not explain it all."""
+    from reportgen.api.comparing import diff as compare
+    from reportgen.cli.diff_text import as_json, as_text
+
+    found = compare(arguments.before, arguments.after)
+    print(as_json(found) if arguments.json else as_text(found, every=arguments.all))
+    return 0 if found.changes.settled else 1
+
+
 def prepare(arguments: Namespace) -> int:
     """Have data and weights on the machine."""
     from reportgen.cli.progress import progress
