@@ -18,6 +18,8 @@ from reportgen.cli.parser import Parser
 from reportgen.errors import ReportgenError
 
 INTERRUPTED = 130
+TRAINED = "\nInterrumpido: lo ya entrenado está guardado; repite la misma orden para seguir."
+INTERRUPTION = {"verify": "\nInterrumpido: de la comprobación no se guarda nada."}
 MAX_RUNS = 2000
 """As in the room that checks; said again here so that `--help` loads nothing (a test compares them)."""
 KINDS = ("proyecto", "curso", "escalera", "breve", "actividad", "ejecutivo")
@@ -44,10 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print(
-            "\nInterrumpido: lo ya entrenado está guardado; repite la misma orden para seguir.",
-            file=sys.stderr,
-        )
+        print(INTERRUPTION.get(arguments.verb, TRAINED), file=sys.stderr)
         return INTERRUPTED
     return code
 
@@ -99,6 +98,7 @@ VERBS = {
     "check": "revisa la configuración y dice todos los errores a la vez",
     "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
     "diff": "compara dos resultados y dice qué cambió más allá del azar",
+    "verify": "entrena de nuevo unas ejecuciones guardadas y dice si dan lo mismo",
     "prepare": "trae los datos y los pesos, para entrenar después sin red",
     "init": "crea una carpeta con una configuración lista para ejecutar",
 }
@@ -141,6 +141,8 @@ def _options(options: argparse._ArgumentGroup, name: str) -> None:
         options.add_argument(
             "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informes (build)"
         )
+    if name == "verify":
+        _sample(options)
     if name in ("run", "plan"):
         options.add_argument(
             "--study", action="append", default=[], metavar="ID",
@@ -177,6 +179,23 @@ def _options(options: argparse._ArgumentGroup, name: str) -> None:
         )
 
 
+def _sample(options: argparse._ArgumentGroup) -> None:
+    """Which runs are trained again."""
+    options.add_argument(
+        "--sample", type=_count, default=0, metavar="N",
+        help="cuántas, repartidas entre estudios y redes (las que quepan en unos diez minutos)",
+    )  # fmt: skip
+    options.add_argument(
+        "--run", action="append", default=[], dest="named", metavar="EJECUCIÓN",
+        help="esta: ESTUDIO.EJECUCIÓN o el principio de una clave; puede repetirse",
+    )  # fmt: skip
+    options.add_argument(
+        "--study", action="append", default=[], metavar="ID", help="solo de este estudio; puede repetirse"
+    )
+    options.add_argument("--seed", type=_seed, default=0, metavar="N", help="otra semilla, otra muestra (0)")
+    options.add_argument("--json", action="store_true", help="escribe el resultado como JSON")
+
+
 def _hours(text: str) -> float:
     try:
         hours = float(text.replace(",", "."))
@@ -190,6 +209,12 @@ def _hours(text: str) -> float:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("un número entero desde 1")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("un número entero desde 0")
     return int(text)
 
 
