@@ -146,17 +146,19 @@ class _Rendering:
 
     def _make_with(self, drawing: Drawing) -> tuple[Made, Plan]:
         from reportgen.analysis.collect import collect
+        from reportgen.api.verified import verification
         from reportgen.report.outputs import findings_json, results_json
 
         spec = self.project.spec
         self.known = {}
         plan = plan_with(self.project, self.known, predictions=True)
         data = _data(self.project, plan)
-        everything = collect(spec, Report(title=""), plan, self.known, data, self.reasons)
+        again = verification(self.folder, self.project.store)
+        everything = collect(spec, Report(title=""), plan, self.known, data, self.reasons, again)
         files = {"results.json": results_json(everything, _environment(self.known)).encode()}
         skeletons: dict[str, Skeleton] = {}
         for name, report in spec.reports.items():
-            parts = collect(spec, report, plan, self.known, data, self.reasons)
+            parts = collect(spec, report, plan, self.known, data, self.reasons, again)
             made = self._draft(name, report, parts, drawing)
             findings = "findings.json" if len(spec.reports) == 1 else f"{name}.findings.json"
             files[findings] = findings_json(made.findings).encode()
