@@ -15,7 +15,7 @@ from statistics import fmean
 
 from reportgen.analysis.flipped import Flip, flips
 from reportgen.analysis.noise import FEWEST_SEEDS, Judged, by_counts, by_folds, by_images, by_seeds
-from reportgen.analysis.snapshot import PublishedRun, Snapshot
+from reportgen.analysis.snapshot import Place, PublishedRun, Snapshot
 from reportgen.analysis.statistics import ALPHA, holm
 
 Runs = Sequence[PublishedRun]
@@ -338,7 +338,7 @@ def _adjusted(compared: Sequence[Compared]) -> Iterator[Compared]:
 
 
 def _unjudged(
-    pair: Pair, arms: Arms, by_arm: Iterable[Compared], by_run: Mapping[object, Compared]
+    pair: Pair, arms: Arms, by_arm: Iterable[Compared], by_run: Mapping[Place, Compared]
 ) -> Iterator[Unjudged]:
     """The numbers of a pair that differ and that no comparison covers."""
     if _is_in(pair, arms):

@@ -10,8 +10,10 @@ from itertools import zip_longest
 from reportgen.analysis.snapshot import PublishedFinding
 
 Findings = Sequence[PublishedFinding]
-SUBJECT = ("axis", "changed", "base", "title")
+SUBJECT = ("axis", "changed", "base")
 """Names of a finding that say what it asks about; the others are part of its answer."""
+COSMETIC = ("title", "factor")
+"""What the authors call a study and an axis, which have ids."""
 CLAIMED = "supported"
 """The verdict with which a sentence vouches for the names in it."""
 
@@ -58,10 +60,7 @@ def _groups(findings: Findings) -> dict[tuple[str, ...], list[PublishedFinding]]
 def _paired(
     before: Findings, after: Findings
 ) -> Iterator[tuple[PublishedFinding | None, PublishedFinding | None]]:
-    """One with one whatever they are called; of several, those about the same, then in their order."""
-    if len(before) == len(after) == 1:
-        yield before[0], after[0]
-        return
+    """Those about the same; where a file does not tell what they are about, in their order."""
     left = list(after)
     rest: list[PublishedFinding] = []
     for one in before:
@@ -85,12 +84,17 @@ def _subject(finding: PublishedFinding) -> tuple[str, ...] | None:
     return tuple(finding.names.get(name, "") for name in SUBJECT)
 
 
+def _answer(finding: PublishedFinding) -> dict[str, str]:
+    names = finding.names or {}
+    return {name: value for name, value in names.items() if name not in COSMETIC}
+
+
 def _flip(before: PublishedFinding | None, after: PublishedFinding | None) -> Flip | None:
     if before is None or after is None:
         return Flip(Turn.NEW if before is None else Turn.GONE, before, after)
     if before.verdict != after.verdict:
         return Flip(Turn.VERDICT, before, after)
     told = before.names is not None and after.names is not None
-    if told and before.verdict == CLAIMED and before.names != after.names:
+    if told and before.verdict == CLAIMED and _answer(before) != _answer(after):
         return Flip(Turn.NAMES, before, after)
     return None

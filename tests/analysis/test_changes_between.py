@@ -284,6 +284,22 @@ def test_names_that_no_verdict_vouches_for_are_none():
     assert turns([replace(one, verdict="supported", names=None)], [replace(one, verdict="supported")]) == []
 
 
+def test_about_something_else_one_is_gone_and_the_other_new():
+    one, other = finding(names={"axis": "optimizer"}), finding(names={"axis": "units"})
+    assert turns([one], [other]) == [(Turn.GONE, one, None), (Turn.NEW, None, other)]
+
+
+def test_a_title_that_was_edited_flips_nothing():
+    one = finding(names={"axis": "units", "factor": "Capas", "title": "Rejilla", "best": "8"})
+    other = finding(names={"axis": "units", "factor": "Unidades", "title": "Otra", "best": "8"})
+    assert turns([one], [other]) == []
+
+
+def test_an_old_file_is_held_against_a_new_one():
+    one, other = finding(), finding(verdict="refuted", names={"axis": "units"})
+    assert turns([one], [other]) == [(Turn.VERDICT, one, other)]
+
+
 def test_several_of_one_code_are_held_against_those_on_the_same():
     first, second = finding(names={"axis": "optimizer"}), finding(names={"axis": "units"})
     assert turns([first, second], [second, first]) == []
