@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.analysis.repetition import Repetition
 from reportgen.plan.model import DataPlan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
 
@@ -140,12 +141,14 @@ class Collected:
 
     ``source`` says which data set; ``data`` is None when it was never prepared; then no run has a record
     either.
+    ``verification`` maps the key of a run that was trained again to what came of it.
     """
 
     studies: tuple[StudyResults, ...]
     source: DataPlan
     data: DataRecord | None
     rope: float
+    verification: Mapping[str, Repetition] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

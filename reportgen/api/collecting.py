@@ -11,6 +11,7 @@ from reportgen.api.project import Project, plan_with
 
 if TYPE_CHECKING:
     from reportgen.analysis.collected import Collected
+    from reportgen.analysis.repetition import Repetition
     from reportgen.plan.model import Plan
     from reportgen.records.model import DataRecord, RunRecord
     from reportgen.spec.model import Report
@@ -18,25 +19,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the store holds of a project: its plan, the records of runs and of data sets by key."""
+    """What the store holds of a project: its plan, the records of runs and of data sets by key.
+
+    ``repeated`` has what came of training some of its runs again, by key.
+    """
 
     project: Project
     plan: Plan
     known: Mapping[str, RunRecord]
     data: Mapping[str, DataRecord]
+    repeated: Mapping[str, Repetition]
 
     def collected(self, report: Report, reasons: Mapping[str, str] | None = None) -> tuple[Collected, ...]:
         """The results that a report tells, by data set; ``reasons`` say why some could not be had."""
         from reportgen.analysis.collect import collect
 
-        return collect(self.project.spec, report, self.plan, self.known, self.data, reasons or {})
+        told = reasons or {}
+        return collect(self.project.spec, report, self.plan, self.known, self.data, told, self.repeated)
 
 
 def stored(project: Project) -> Stored:
     """Everything that is stored, predictions included, every byte checked."""
+    from reportgen.api.verified import verification
+
     known: dict[str, RunRecord] = {}
     plan = plan_with(project, known, predictions=True)
-    return Stored(project, plan, known, _data(project, plan))
+    repeated = verification(project.request.build / "report", project.store)
+    return Stored(project, plan, known, _data(project, plan), repeated)
 
 
 def _data(project: Project, plan: Plan) -> dict[str, DataRecord]:

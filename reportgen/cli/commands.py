@@ -126,6 +126,34 @@ def explain(arguments: Namespace) -> int:
     return 0 if found.values or found.cells or found.rule else 1
 
 
+def diff(arguments: Namespace) -> int:
+    """Tell what changed from one report to another; 1 when noise does not explain it all."""
+    from reportgen.api.comparing import diff as compare
+    from reportgen.cli.diff_text import as_json, as_text
+
+    found = compare(arguments.before, arguments.after)
+    print(as_json(found) if arguments.json else as_text(found, every=arguments.all))
+    return 0 if found.changes.settled else 1
+
+
+def verify(arguments: Namespace) -> int:
+    """Train stored runs again; 1 when one comes out different, 3 when one could not be trained."""
+    from reportgen.api.verifying import Sample
+    from reportgen.api.verifying import verify as repeat
+    from reportgen.cli.progress import progress
+    from reportgen.cli.verify_text import as_json, as_text
+
+    sample = Sample(arguments.sample, tuple(arguments.named), arguments.seed)
+    with progress() as display:
+        found = repeat(_request(arguments), sample, display)
+    print(as_json(found) if arguments.json else as_text(found))
+    for reason in dict.fromkeys(found.unavailable.values()):
+        print(f"No disponible: {reason}", file=sys.stderr)
+    if found.unavailable:
+        return 3
+    return 0 if found.holds else 1
+
+
 def prepare(arguments: Namespace) -> int:
     """Have data and weights on the machine."""
     from reportgen.cli.progress import progress

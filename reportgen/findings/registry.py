@@ -19,6 +19,7 @@ from reportgen.findings.codes import (
     followups,
     learning,
     normalization,
+    repetition,
     seeds,
     variants,
 )
@@ -94,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     _check("class_imbalance", data.imbalance),
     _check("test_set_resolution", data.test_resolution),
     _check("collapsed_class", classes.collapsed),
+    _check("nondeterminism", repetition.nondeterminism),
 )
 """Adding a finding: write its function in ``codes/``, name it here, write its template and its test."""
 

@@ -14,5 +14,5 @@ FindingCode = Literal[
     "still_improving", "unequal_budgets", "budgets_across_studies", "times_not_comparable",
     "shared_features", "no_pretrained_weights", "normalization_unsettled", "best_at_edge",
     "early_stop_never_fired", "selected_on_test", "class_imbalance", "test_set_resolution",
-    "collapsed_class",
+    "collapsed_class", "nondeterminism",
 ]  # fmt: skip

@@ -13,7 +13,9 @@ from support import fake_trainer as fake
 from support.configurations import HEAD, written
 
 from reportgen import api
+from reportgen.analysis.repetition import Repetition, Sameness
 from reportgen.api import drawing, inputs, rendering
+from reportgen.api.verified import Repeated, keep
 from reportgen.errors import RenderError
 from reportgen.records.codec import encode_run
 from reportgen.report import packaged as shipped
@@ -174,8 +176,14 @@ def another_template(desk, patches):
     patches.setattr(inputs, "packaged", lambda: desk.folder / "plantillas")
 
 
+def repeated(desk, _patches):
+    key, found = desk.runs()[0], Repetition(Sameness.EQUIVALENT, images=40, changed=1, accuracy=-0.025)
+    entry = desk.store.manifest("runs", key)
+    keep(desk.report, [Repeated("rejilla", "sgd", "SGD", key, entry, found, None)], seed=0, stored=2)
+
+
 INPUTS = (retitle, comment, new_text, gone_text, another_record, no_record, damaged_record, damaged_data,
-          another_program, another_release, another_template)  # fmt: skip
+          another_program, another_release, another_template, repeated)  # fmt: skip
 
 
 @pytest.mark.parametrize("change", INPUTS, ids=lambda change: change.__name__)
@@ -183,6 +191,20 @@ def test_every_input_that_changes_has_all_made_again(desk, monkeypatch, change):
     change(desk, monkeypatch)
     assert desk.render()[0] == "all"
     assert desk.render() == []
+
+
+def test_what_was_repeated_is_told_as_long_as_it_is_what_is_stored(desk, monkeypatch):
+    def told():
+        desk.render()
+        findings = json.loads(desk.files()["findings.json"])
+        return [item for item in findings if item["code"] == "nondeterminism"]
+
+    repeated(desk, monkeypatch)
+    (finding,) = told()
+    assert finding["verdict"] == "supported"
+    assert "no dio exactamente lo mismo" in finding["text"]
+    another_record(desk, monkeypatch)
+    assert "supported" not in [item["verdict"] for item in told()]
 
 
 def test_a_profile_a_template_of_ones_own_and_a_reason_too(desk):
