@@ -38,13 +38,16 @@ class Published:
     runs: tuple[str, ...]
 
 
-def published(collected: Collected) -> Iterator[Published]:
-    """Numbers of every finished run, study after study; of configurations with several runs, theirs too."""
+def published(collected: Collected, *, classes: bool = True) -> Iterator[Published]:
+    """Numbers of every finished run, study after study; of configurations with several runs, theirs too.
+
+    Scores of each class take a while: without ``classes`` they are left out.
+    """
     for study in collected.studies:
         columns = tuple(dict.fromkeys((*columns_of(study.columns), *USUAL, *FURTHER)))
         for result in study.ok():
             yield from _of_run(result, columns)
-            if collected.data is not None and result.record.probabilities is not None:
+            if classes and collected.data is not None and result.record.probabilities is not None:
                 yield from _of_classes(result, collected.data)
         for arm in by_arm(study):
             if len(arm.results) > 1:

@@ -19,14 +19,12 @@ from reportgen.api.inputs import fonts, libraries, program, state, unchanged
 from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
 from reportgen.plan.model import Plan
-from reportgen.report.skeleton import Skeleton, fill, written
+from reportgen.report.skeleton import Skeleton, Text, fill, written
 from reportgen.runner.schedule import usable_cores
 from reportgen.spec.model import Report
 from reportgen.spec.read import read
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from reportgen.analysis.collected import Collected
     from reportgen.findings.model import Finding
     from reportgen.records.model import RunRecord
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from reportgen.report.write import Draft
 
 SOFTWARE = ("weasyprint", "matplotlib", "scikit-learn", "scipy", "numpy", "jinja2")
-Texts = Mapping[str, Mapping[str, "Markup"]]
+Texts = Mapping[str, Mapping[str, Text]]
 """Report -> name -> the author's text."""
 
 

@@ -11,23 +11,21 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reportgen.analysis.collected import Collected
-from reportgen.analysis.published import Published, published, share
-from reportgen.report.context import FindingView
-from reportgen.report.locale import Locale
+from reportgen.errors import RenderError
 
 Values = Mapping[str, str]
 """Address -> HTML: ``valor STUDY.RUN NAME``, ``celda CODE CELL STUDY``, ``frase CODE STUDY``."""
 FUNCTIONS = {"valor": (2, 2), "celda": (2, 3), "frase": (1, 2)}
 """Name -> least and most arguments."""
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_PLACE = "\ue000{}\ue001"
-_PLACES = re.compile("\ue000(\\d+)\ue001")
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Around the number of an expression; of no alphabet."""
+_PLACES = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _USAGE = 'se admite: valor("ESTUDIO.EJECUCIÓN", "test.accuracy"), celda("CÓDIGO", "CELDA"), frase("CÓDIGO")'
 _NEARLY = 0.6
 """How much alike two addresses are, from 0 to 1, for one to be offered for the other."""
@@ -51,39 +49,10 @@ class Expression:
     line: int
 
 
-def expressions(text: str) -> Iterator[Expression]:
-    """Every pair of braces of a text."""
-    for found in _EXPRESSION.finditer(text):
-        yield Expression(found[1].strip(), text.count("\n", 0, found.start()) + 1)
-
-
-def values_of(parts: Iterable[Collected], views: Iterable[FindingView], locale: Locale) -> dict[str, str]:
-    """Everything that a text may ask for."""
-    found: dict[str, str] = {}
-    for part in parts:
-        for item in published(part):
-            if not item.label and not item.name.startswith("sd "):
-                found.setdefault(f"valor {item.study}.{item.of} {_turned(item.name)}", _shown(item, locale))
-    for view in views:
-        code, study = view.finding.code, view.finding.study
-        for home in dict.fromkeys((study, "")):
-            found.setdefault(f"frase {code} {home}", str(view.html))
-            for cell, shown in view.values.items():
-                found.setdefault(f"celda {code} {cell} {home}", str(shown))
-    return found
-
-
-def _turned(name: str) -> str:
+def turned(name: str) -> str:
     """``accuracy.test`` as ``test.accuracy``; the mean of a configuration under the plain name."""
     metric, _, split = name.removeprefix("mean ").partition(".")
     return f"{split}.{metric}" if split else metric
-
-
-def _shown(item: Published, locale: Locale) -> str:
-    column = item.name.rsplit(maxsplit=1)[-1]
-    text = locale.percent(item.value) if share(item.name) else locale.cell(column, item.value)
-    mark = Markup('<span class="cell" data-cell="{}.{}.{}">{}</span>')
-    return str(mark.format(item.study, item.of, column, text))
 
 
 def evaluate(source: str, values: Values) -> Markup:
@@ -96,7 +65,7 @@ def evaluate(source: str, values: Values) -> Markup:
     most = FUNCTIONS[name][1]
     addresses = [" ".join([name, *arguments, *[""] * (most - len(arguments))])]
     if name == "valor":  # the columns of tables are named the other way round
-        addresses.append(f"valor {arguments[0]} {_turned(arguments[1])}")
+        addresses.append(f"valor {arguments[0]} {turned(arguments[1])}")
     for address in addresses:
         if address in values:
             return Markup(values[address])  # noqa: S704 - made by values_of
@@ -125,18 +94,28 @@ def _near(address: str, values: Values) -> str:
     return f"¿quisiste decir {shown}?" if shown else "`reportgen plan` muestra estudios y ejecuciones"
 
 
-def placed(text: str) -> tuple[str, tuple[str, ...]]:
+def placed(text: str) -> tuple[str, tuple[Expression, ...]]:
     """The text with a mark in the place of each expression, which no Markdown can read into, and these."""
-    found: list[str] = []
+    plain = text.replace(_OPEN, "").replace(_CLOSE, "")  # nobody else may set such a mark
+    found: list[Expression] = []
 
     def place(match: re.Match[str]) -> str:
-        found.append(match[1].strip())
-        return _PLACE.format(len(found) - 1)
+        found.append(Expression(match[1].strip(), plain.count("\n", 0, match.start()) + 1))
+        return f"{_OPEN}{len(found) - 1}{_CLOSE}"
 
-    return _EXPRESSION.sub(place, text), tuple(found)
+    return _EXPRESSION.sub(place, plain), tuple(found)
 
 
-def filled(html: str, sources: tuple[str, ...], values: Values) -> Markup:
-    """The HTML of a placed text with the values in their places."""
-    made = [evaluate(source, values) for source in sources]
-    return Markup(_PLACES.sub(lambda match: str(made[int(match[1])]), html))  # noqa: S704 - as above
+def filled(html: str, expressions: Sequence[Expression], values: Values, name: str) -> Markup:
+    """The HTML of a placed text with the values in their places.
+
+    Raises:
+        RenderError: with the line of the text ``name`` whose value there is not.
+    """
+    made = []
+    for item in expressions:
+        try:
+            made.append(str(evaluate(item.source, values)))
+        except UnknownValueError as error:
+            raise RenderError(str(error), where=f"{name}.md:{item.line}", next_step=error.expected) from error
+    return Markup(_PLACES.sub(lambda match: made[int(match[1])], html))  # noqa: S704 - values are our own HTML
