@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.analysis.collected import Result
 from reportgen.analysis.evaluation import ClassScore, evaluate
-from reportgen.analysis.statistics import ALPHA, holm, paired
+from reportgen.analysis.pairs import Pairs
+from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 from reportgen.records.model import DataRecord
 
 
@@ -51,18 +53,50 @@ def same_images(one: Result, other: Result) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PairChanges:
+    """Every class of the data set, in its order, of a run and the one that it is compared with."""
+
+    changed: Result
+    base: Result
+    classes: tuple[ClassChange, ...]
+
+
 def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[ClassChange, ...]:
-    """Every class of the data set, in its order.
+    """Every class of the data set, in its order; Holm over the classes.
 
     Raises:
         ValueError: when the runs were not tested on the same images.
     """
+    return family_changes([(after, before)], data)[0].classes
+
+
+def family_changes(pairs: Pairs, data: DataRecord) -> tuple[PairChanges, ...]:
+    """The classes of several (changed run, base), with one correction by Holm over the classes of all.
+
+    Raises:
+        ValueError: when the runs of a pair were not tested on the same images.
+    """
+    compared = [_compared(before, after, data) for after, before in pairs]
+    adjusted = iter(holm([item.p for one in compared for item in one.values()]))
+    return tuple(
+        PairChanges(after, before, _rows(before, after, data, one, {label: next(adjusted) for label in one}))
+        for (after, before), one in zip(pairs, compared, strict=True)
+    )
+
+
+def _compared(before: Result, after: Result, data: DataRecord) -> dict[int, Paired]:
+    """Class -> its images by which of the two runs recognises them; only classes with test images."""
     if not same_images(before, after) or before.record.labels is None:
         raise ValueError(f"runs {before.key} and {after.key} cannot be paired")
     truth, one, other = before.record.labels, before.correct(), after.correct()
     masks = [truth == label for label in range(len(data.classes))]
-    compared = {label: paired(other[mask], one[mask]) for label, mask in enumerate(masks) if np.any(mask)}
-    adjusted = dict(zip(compared, holm([item.p for item in compared.values()]), strict=True))
+    return {label: paired(other[mask], one[mask]) for label, mask in enumerate(masks) if np.any(mask)}
+
+
+def _rows(
+    before: Result, after: Result, data: DataRecord, compared: Mapping[int, Paired], p: Mapping[int, float]
+) -> tuple[ClassChange, ...]:
     scores = zip(evaluate(before, data).classes, evaluate(after, data).classes, strict=True)
     return tuple(
         ClassChange(
@@ -71,7 +105,7 @@ def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[Clas
             after=new,
             gained=compared[label].only_first if label in compared else 0,
             lost=compared[label].only_second if label in compared else 0,
-            p=adjusted.get(label),
+            p=p.get(label),
         )
         for label, (old, new) in enumerate(scores)
     )
