@@ -25,6 +25,7 @@ class Unit(StrEnum):
     COUNT = "count"
     PROBABILITY = "probability"
     FACTOR = "factor"
+    BYTES = "bytes"
 
 
 class Role(StrEnum):
@@ -67,3 +68,8 @@ class Finding:
     names: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def weakens(self) -> bool:
+        """Whether it is a check that found something."""
+        return self.role is Role.LIMITATION and self.verdict is Verdict.SUPPORTED

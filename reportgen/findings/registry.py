@@ -7,18 +7,24 @@ from dataclasses import dataclass
 
 from reportgen.analysis.collected import Collected
 from reportgen.findings.codes import (
+    baselines,
     best,
     budget,
     classes,
+    contrasts,
     cost,
     data,
     factors,
     failures,
     folds,
     followups,
+    gains,
     learning,
     normalization,
+    predictions,
+    resources,
     seeds,
+    trends,
     variants,
 )
 from reportgen.findings.model import Finding, Role, Verdict
@@ -26,6 +32,8 @@ from reportgen.findings.model import Finding, Role, Verdict
 Finder = Callable[[Collected], Iterator[Finding]]
 YES, NO, OPEN, UNJUDGED = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE
 THREE = (YES, NO, OPEN)
+FOUR = (YES, NO, OPEN, UNJUDGED)
+CHECKED = (YES, NO, UNJUDGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,23 @@ RULES: tuple[Rule, ...] = (
     Rule("underfitting", learning.underfitting, (YES, NO)),
     Rule("slower_is_better", cost.against_accuracy),
     Rule("class_strengths", classes.strengths, (YES, NO)),
+    Rule("class_gains", gains.classes),
+    Rule("confused_pair", predictions.pair, FOUR),
+    Rule("shared_errors", predictions.shared, FOUR),
+    Rule("calibration", predictions.calibrated),
+    Rule("dropout_effect", contrasts.effect("dropout_effect")),
+    Rule("batchnorm_effect", contrasts.effect("batchnorm_effect")),
+    Rule("augmentation_effect", contrasts.effect("augmentation_effect")),
+    Rule("regularizer_effect", contrasts.effect("regularizer_effect")),
+    Rule("image_size_effect", contrasts.effect("image_size_effect")),
+    Rule("transfer_effect", contrasts.effect("transfer_effect")),
+    Rule("frozen_vs_trainable", contrasts.effect("frozen_vs_trainable")),
+    Rule("gap_reduced", trends.gap),
+    Rule("early_best_epoch", trends.early_best, (YES, NO)),
+    Rule("late_best_epoch", trends.late_best, (YES, NO)),
+    Rule("pareto_parameters", resources.parameters),
+    Rule("memory_cost", resources.memory, (YES, UNJUDGED)),
+    Rule("time_per_epoch", resources.pace, CHECKED),
     _check("runs_failed", failures.failed),
     _check("studies_pending", failures.pending),
     _check("few_seeds", seeds.few),
@@ -79,6 +104,11 @@ RULES: tuple[Rule, ...] = (
     _check("class_imbalance", data.imbalance),
     _check("test_set_resolution", data.test_resolution),
     _check("collapsed_class", classes.collapsed),
+    Rule("majority_baseline", baselines.majority, CHECKED, Role.LIMITATION),
+    Rule("plateau", trends.plateau, CHECKED, Role.LIMITATION),
+    Rule("unstable_training", trends.unstable, CHECKED, Role.LIMITATION),
+    Rule("diverged_loss", trends.diverged, CHECKED, Role.LIMITATION),
+    Rule("changes_mixed", contrasts.mixed, CHECKED, Role.LIMITATION),
 )
 """Adding a finding: write its function in ``codes/``, name it here, write its template and its test."""
 

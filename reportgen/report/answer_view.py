@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 from reportgen.analysis.answer import answer, class_bars, cost_of, hits
 from reportgen.analysis.evaluation import evaluate
 from reportgen.analysis.naming import names
-from reportgen.findings.model import Role
 from reportgen.report.context import FindingView
 from reportgen.report.context_kinds import AnswerView, PlainView
 from reportgen.report.locale import Locale
@@ -44,9 +43,7 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
 def doubts(material: Material, templates: Templates) -> tuple[PlainView, ...]:
     """What weakens the answer, in the order of the findings."""
     locale = material.figures.locale.plain()
-    return tuple(
-        _plain(view, templates, locale) for view in material.findings if view.finding.role is Role.LIMITATION
-    )
+    return tuple(_plain(view, templates, locale) for view in material.findings if view.finding.weakens)
 
 
 def _plain(view: FindingView, templates: Templates, locale: Locale) -> PlainView:

@@ -127,7 +127,7 @@ def part_view(
         compared=_compared(collected),
         convolutions=_convolutions(collected),
         conclusions=tuple(view for view in part.findings if view.finding.role is Role.CONCLUSION),
-        limitations=tuple(view for view in part.findings if view.finding.role is Role.LIMITATION),
+        limitations=tuple(view for view in part.findings if view.finding.weakens),
         kinds=kind_views(scope.sections, material, templates, place.title),
     )
 
