@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,35 +52,25 @@ def same_images(one: Result, other: Result) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PairChanges:
-    """Every class of the data set, in its order, of a run and the one that it is compared with."""
-
-    changed: Result
-    base: Result
-    classes: tuple[ClassChange, ...]
-
-
 def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[ClassChange, ...]:
     """Every class of the data set, in its order; Holm over the classes.
 
     Raises:
         ValueError: when the runs were not tested on the same images.
     """
-    return family_changes([(after, before)], data)[0].classes
-
-
-def family_changes(pairs: Pairs, data: DataRecord) -> tuple[PairChanges, ...]:
-    """The classes of several (changed run, base), with one correction by Holm over the classes of all.
-
-    Raises:
-        ValueError: when the runs of a pair were not tested on the same images.
-    """
-    compared = [_compared(before, after, data) for after, before in pairs]
-    adjusted = iter(holm([item.p for one in compared for item in one.values()]))
+    compared = _compared(before, after, data)
+    adjusted = dict(zip(compared, holm([item.p for item in compared.values()]), strict=True))
+    scores = zip(evaluate(before, data).classes, evaluate(after, data).classes, strict=True)
     return tuple(
-        PairChanges(after, before, _rows(before, after, data, one, {label: next(adjusted) for label in one}))
-        for (after, before), one in zip(pairs, compared, strict=True)
+        ClassChange(
+            name=old.name,
+            before=old,
+            after=new,
+            gained=compared[label].only_first if label in compared else 0,
+            lost=compared[label].only_second if label in compared else 0,
+            p=adjusted.get(label),
+        )
+        for label, (old, new) in enumerate(scores)
     )
 
 
@@ -94,18 +83,53 @@ def _compared(before: Result, after: Result, data: DataRecord) -> dict[int, Pair
     return {label: paired(other[mask], one[mask]) for label, mask in enumerate(masks) if np.any(mask)}
 
 
-def _rows(
-    before: Result, after: Result, data: DataRecord, compared: Mapping[int, Paired], p: Mapping[int, float]
-) -> tuple[ClassChange, ...]:
-    scores = zip(evaluate(before, data).classes, evaluate(after, data).classes, strict=True)
-    return tuple(
-        ClassChange(
-            name=old.name,
-            before=old,
-            after=new,
-            gained=compared[label].only_first if label in compared else 0,
-            lost=compared[label].only_second if label in compared else 0,
-            p=p.get(label),
+@dataclass(frozen=True, slots=True)
+class RecallChange:
+    """Recall of one class by a run and the one that it is compared with.
+
+    ``p`` is as in :class:`ClassChange`, but adjusted over the classes of all pairs.
+    """
+
+    changed: Result
+    base: Result
+    name: str
+    before: float
+    after: float
+    p: float
+
+    @property
+    def demonstrable(self) -> bool:
+        """Whether the test images tell the two recalls apart."""
+        return self.p < ALPHA
+
+    @property
+    def difference(self) -> float:
+        """Change of the recall, -1 to 1."""
+        return self.after - self.before
+
+
+def recall_changes(pairs: Pairs, data: DataRecord) -> tuple[RecallChange, ...]:
+    """Every class with test images in each of several (changed run, base); Holm over all of them.
+
+    Raises:
+        ValueError: when the runs of a pair were not tested on the same images.
+    """
+    compared = [
+        (changed, base, label, item, recalls)
+        for changed, base in pairs
+        for (label, item), recalls in zip(
+            _compared(base, changed, data).items(), _recalls(base, changed, data), strict=True
         )
-        for label, (old, new) in enumerate(scores)
+    ]
+    adjusted = holm([item.p for _, _, _, item, _ in compared])
+    return tuple(
+        RecallChange(changed, base, data.classes[label], *recalls, p)
+        for (changed, base, label, _, recalls), p in zip(compared, adjusted, strict=True)
     )
+
+
+def _recalls(before: Result, after: Result, data: DataRecord) -> list[tuple[float, float]]:
+    """Recall of the earlier and the later run for each class with test images."""
+    truth, one, other = before.record.labels, before.correct(), after.correct()
+    masks = [truth == label for label in range(len(data.classes))]
+    return [(float(one[mask].mean()), float(other[mask].mean())) for mask in masks if np.any(mask)]

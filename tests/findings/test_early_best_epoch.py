@@ -24,3 +24,7 @@ def test_runs_without_a_best_epoch_or_with_few_are_not_placed(only):
     told = only(of(Outcome(0.8, blind=True), Outcome(0.8, best_epoch=2)), CODE)
     assert told.cells == {"runs": 1, "found": 1}
     assert told.lists["found"] == ("Adam",)
+
+
+def test_the_end_of_the_quarter_belongs_to_it(only):
+    assert only(of(Outcome(0.8, best_epoch=2), epochs=8), CODE).verdict == "supported"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from reportgen.analysis.class_changes import ClassChange, PairChanges, family_changes, same_images
+from reportgen.analysis.class_changes import RecallChange, recall_changes, same_images
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.naming import names
-from reportgen.analysis.pairs import start_pairs
+from reportgen.analysis.pairs import Pairs, start_pairs
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
-
-Moved = tuple[PairChanges, ClassChange]
+from reportgen.records.model import DataRecord
 
 
 def classes(collected: Collected) -> Iterator[Finding]:
@@ -23,29 +22,29 @@ def classes(collected: Collected) -> Iterator[Finding]:
     for study in collected.studies:
         pairs = [pair for pair in start_pairs(study) if same_images(*pair)]
         if pairs and collected.data is not None:
-            yield _told(study, family_changes(pairs, collected.data), known)
+            yield _told(study, pairs, collected.data, known)
 
 
-def _told(study: StudyResults, found: Sequence[PairChanges], known: dict[str, str]) -> Finding:
-    moved = [(pair, row) for pair in found for row in pair.classes if row.demonstrable]
-    up = sorted((item for item in moved if item[1].difference > 0), key=lambda item: -item[1].difference)
-    down = sorted((item for item in moved if item[1].difference < 0), key=lambda item: item[1].difference)
+def _told(study: StudyResults, pairs: Pairs, data: DataRecord, known: dict[str, str]) -> Finding:
+    moved = [row for row in recall_changes(pairs, data) if row.demonstrable]
+    up = sorted((row for row in moved if row.difference > 0), key=lambda row: -row.difference)
+    down = sorted((row for row in moved if row.difference < 0), key=lambda row: row.difference)
     verdict = Verdict.INCONCLUSIVE
     if bool(up) != bool(down):
         verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
-    sources = tuple(dict.fromkeys(item.key for pair in found for item in (pair.changed, pair.base)))
+    sources = tuple(dict.fromkeys(item.key for pair in pairs for item in pair))
     cells = [
-        Cell("pairs", len(found), Unit.COUNT, sources),
+        Cell("pairs", len(pairs), Unit.COUNT, sources),
         Cell("up", len(up), Unit.COUNT, sources),
         Cell("down", len(down), Unit.COUNT, sources),
     ]
     words = {"title": study.title}
-    for name, items in (("up", up), ("down", down)):
-        if items:
-            cells += _ends(name, items[0])
-            words |= _who(name, items[0], known)
-    if len(found) == 1:
-        words |= {"changed": known[found[0].changed.key], "base": known[found[0].base.key]}
+    for name, rows in (("up", up), ("down", down)):
+        if rows:
+            cells += _ends(name, rows[0])
+            words |= _who(name, rows[0], known)
+    if len(pairs) == 1:
+        words |= {"changed": known[pairs[0][0].key], "base": known[pairs[0][1].key]}
     return Finding(
         "class_gains",
         verdict,
@@ -54,25 +53,23 @@ def _told(study: StudyResults, found: Sequence[PairChanges], known: dict[str, st
         tuple(cells),
         names=words,
         lists={
-            "up": tuple(dict.fromkeys(row.name for _, row in up)),
-            "down": tuple(dict.fromkeys(row.name for _, row in down)),
+            "up": tuple(dict.fromkeys(row.name for row in up)),
+            "down": tuple(dict.fromkeys(row.name for row in down)),
         },
     )
 
 
-def _ends(name: str, item: Moved) -> list[Cell]:
+def _ends(name: str, row: RecallChange) -> list[Cell]:
     """Recall of the class that moved most, before and after."""
-    pair, row = item
     return [
-        Cell(f"{name}_before", row.before.recall, Unit.RATIO, (pair.base.key,)),
-        Cell(f"{name}_after", row.after.recall, Unit.RATIO, (pair.changed.key,)),
+        Cell(f"{name}_before", row.before, Unit.RATIO, (row.base.key,)),
+        Cell(f"{name}_after", row.after, Unit.RATIO, (row.changed.key,)),
     ]
 
 
-def _who(name: str, item: Moved, known: dict[str, str]) -> dict[str, str]:
-    pair, row = item
+def _who(name: str, row: RecallChange, known: dict[str, str]) -> dict[str, str]:
     return {
         f"{name}_class": row.name,
-        f"{name}_changed": known[pair.changed.key],
-        f"{name}_base": known[pair.base.key],
+        f"{name}_changed": known[row.changed.key],
+        f"{name}_base": known[row.base.key],
     }
