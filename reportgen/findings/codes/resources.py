@@ -20,8 +20,8 @@ SHOWN = 0.1
 def parameters(collected: Collected) -> Iterator[Finding]:
     """``pareto_parameters``: whether the largest network is the most accurate, and which no other beats.
 
-    Supported when one of the largest has the highest test accuracy and no smaller one can be told from it
-    only by chance (McNemar, Holm), inconclusive when some cannot, refuted when a smaller one has the highest.
+    Supported when one of the largest has the highest test accuracy and McNemar (Holm) tells every smaller one
+    from it, inconclusive when it does not tell some, refuted when a smaller one is at least as accurate.
     """
     points = sizes(collected)
     if len({point.parameters for point in points}) <= 1:
