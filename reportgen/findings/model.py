@@ -25,6 +25,7 @@ class Unit(StrEnum):
     COUNT = "count"
     PROBABILITY = "probability"
     FACTOR = "factor"
+    BYTES = "bytes"
 
 
 class Role(StrEnum):

@@ -8,19 +8,25 @@ from enum import Enum
 
 from reportgen.analysis.collected import Collected
 from reportgen.findings.codes import (
+    baselines,
     best,
     budget,
     classes,
+    contrasts,
     cost,
     data,
     factors,
     failures,
     folds,
     followups,
+    gains,
     learning,
     normalization,
+    predictions,
     repetition,
+    resources,
     seeds,
+    trends,
     variants,
 )
 from reportgen.findings.model import Finding, Role, Verdict
@@ -28,6 +34,8 @@ from reportgen.findings.model import Finding, Role, Verdict
 Finder = Callable[[Collected], Iterator[Finding]]
 YES, NO, OPEN, UNJUDGED = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE
 THREE = (YES, NO, OPEN)
+FOUR = (YES, NO, OPEN, UNJUDGED)
+CHECKED = (YES, NO, UNJUDGED)
 
 
 class Question(Enum):
@@ -61,7 +69,7 @@ class Rule:
 
 def _check(code: str, find: Finder) -> Rule:
     """What is looked at in every report: it says that something is wrong, that nothing is, or neither."""
-    return Rule(code, find, (YES, NO, UNJUDGED), Role.LIMITATION)
+    return Rule(code, find, CHECKED, Role.LIMITATION)
 
 
 RULES: tuple[Rule, ...] = (
@@ -79,6 +87,23 @@ RULES: tuple[Rule, ...] = (
     Rule("underfitting", learning.underfitting, (YES, NO)),
     Rule("slower_is_better", cost.against_accuracy, question=Question.COST),
     Rule("class_strengths", classes.strengths, (YES, NO), question=Question.FAILURE),
+    Rule("class_gains", gains.classes, question=Question.CHANGE),
+    Rule("confused_pair", predictions.pair, FOUR, question=Question.FAILURE),
+    Rule("shared_errors", predictions.shared, FOUR, question=Question.FAILURE),
+    Rule("calibration", predictions.calibrated, question=Question.FAILURE),
+    Rule("dropout_effect", contrasts.effect("dropout_effect"), question=Question.CHANGE),
+    Rule("batchnorm_effect", contrasts.effect("batchnorm_effect"), question=Question.CHANGE),
+    Rule("augmentation_effect", contrasts.effect("augmentation_effect"), question=Question.CHANGE),
+    Rule("regularizer_effect", contrasts.effect("regularizer_effect"), question=Question.CHANGE),
+    Rule("image_size_effect", contrasts.effect("image_size_effect"), question=Question.CHANGE),
+    Rule("transfer_effect", contrasts.effect("transfer_effect"), question=Question.CHANGE),
+    Rule("frozen_vs_trainable", contrasts.effect("frozen_vs_trainable"), question=Question.CHANGE),
+    Rule("gap_reduced", trends.gap, question=Question.CHANGE),
+    Rule("early_best_epoch", trends.early_best, (YES, NO)),
+    Rule("late_best_epoch", trends.late_best, (YES, NO)),
+    Rule("pareto_parameters", resources.parameters, question=Question.COST),
+    Rule("memory_cost", resources.memory, (YES, UNJUDGED)),
+    Rule("time_per_epoch", resources.pace, CHECKED, question=Question.COST),
     _check("runs_failed", failures.failed),
     _check("studies_pending", failures.pending),
     _check("few_seeds", seeds.few),
@@ -96,6 +121,11 @@ RULES: tuple[Rule, ...] = (
     _check("test_set_resolution", data.test_resolution),
     _check("collapsed_class", classes.collapsed),
     _check("nondeterminism", repetition.nondeterminism),
+    _check("majority_baseline", baselines.majority),
+    _check("plateau", trends.plateau),
+    _check("unstable_training", trends.unstable),
+    _check("diverged_loss", trends.diverged),
+    _check("changes_mixed", contrasts.mixed),
 )
 """Adding a finding: write its function in ``codes/``, name it here, write its template and its test."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
@@ -21,19 +21,16 @@ from reportgen.report.templates import Templates
 
 def shown(cell: Cell, locale: Locale) -> str:
     """A cell's value by the filter of its unit."""
-    match cell.unit:
-        case Unit.RATIO:
-            return locale.percent(cell.value)
-        case Unit.POINTS:
-            return locale.points(cell.value)
-        case Unit.SECONDS:
-            return locale.duration(cell.value)
-        case Unit.COUNT:
-            return locale.integer(int(cell.value))
-        case Unit.PROBABILITY:
-            return locale.probability(cell.value)
-        case Unit.FACTOR:
-            return locale.number(cell.value, 1)
+    show: dict[Unit, Callable[[float], str]] = {
+        Unit.RATIO: locale.percent,
+        Unit.POINTS: locale.points,
+        Unit.SECONDS: locale.duration,
+        Unit.COUNT: lambda value: locale.integer(int(value)),
+        Unit.PROBABILITY: locale.probability,
+        Unit.FACTOR: lambda value: locale.number(value, 1),
+        Unit.BYTES: lambda value: locale.size(int(value)),
+    }
+    return show[cell.unit](cell.value)
 
 
 _MARK = Markup('<span class="cell" data-cell="{}.{}">{}</span>')

@@ -8,8 +8,9 @@ from typing import get_args
 
 import pytest
 
-from reportgen.analysis import curves
-from reportgen.findings.codes import data, learning, normalization, seeds
+from reportgen.analysis import calibration, curves, trends
+from reportgen.findings.codes import data, learning, normalization, predictions, resources, seeds
+from reportgen.findings.codes import trends as found_trends
 from reportgen.findings.importance import MOST
 from reportgen.findings.registry import RULES
 from reportgen.report.catalogue import WORDS, catalogue
@@ -26,6 +27,14 @@ WRITTEN = {
     "few_seeds": (seeds.ENOUGH,),
     "normalization_unsettled": (normalization.LAG * 100,),
     "class_imbalance": (data.IMBALANCE,),
+    "calibration": (calibration.BINS, calibration.LIMIT * 100),
+    "shared_errors": (predictions.SEVERAL,),
+    "gap_reduced": (trends.ENOUGH,),
+    "early_best_epoch": (found_trends.SHORT,),
+    "late_best_epoch": (found_trends.SHORT,),
+    "time_per_epoch": (resources.NOTABLE,),
+    "plateau": (trends.SHORTEST,),
+    "unstable_training": (trends.SHORTEST, trends.WOBBLE * 100),
 }
 """Code -> the thresholds that its rule names, in that order."""
 

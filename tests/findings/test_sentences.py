@@ -50,7 +50,10 @@ def test_a_finding_has_the_role_of_its_rule():
     assert all(case.role is roles[case.code] for case in cases().values())
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.j2")), ids=lambda path: path.stem)
+TEMPLATES = [*sorted(FOLDER.glob("*.j2")), FOLDER.parent / "contrast.jinja"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_no_template_holds_a_digit_but_the_name_f1(path: Path):
     words = re.sub(r"\bF1\b|_f1\b", "", path.read_text(encoding="utf-8"))
     assert not re.search(r"\d", words)

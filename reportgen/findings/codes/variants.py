@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.pairs import variant_pairs
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -75,25 +75,12 @@ def _overview(study: StudyResults, found: Sequence[Compared]) -> Finding:
 
 def _compared(study: StudyResults) -> tuple[Compared, ...]:
     """Every variant with the one that it extends, compared on the same images; p by Holm over the study."""
-    pairs = [
-        (changed, base)
-        for name, base_name in study.extends.items()
-        for changed, base in _first_pair(study, name, base_name)
-    ]
+    pairs = variant_pairs(study)
     compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
     adjusted = holm([item.p for item in compared])
     return tuple(
         (changed, base, item, p) for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True)
     )
-
-
-def _first_pair(study: StudyResults, changed: str, base: str) -> Iterator[tuple[Result, Result]]:
-    """The runs of two variants with the first declared seed that both finished; nothing without one."""
-    arms = {
-        (str(result.plan.parameters.get("variant")), result.plan.seed): result for result in study.single()
-    }
-    both = (seed for seed in study.seeds if (changed, seed) in arms and (base, seed) in arms)
-    yield from ((arms[changed, seed], arms[base, seed]) for seed in islice(both, 1))
 
 
 def _compare(
