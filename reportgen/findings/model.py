@@ -25,6 +25,7 @@ class Unit(StrEnum):
     COUNT = "count"
     PROBABILITY = "probability"
     FACTOR = "factor"
+    EFFECT = "effect"
 
 
 class Role(StrEnum):

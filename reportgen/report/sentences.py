@@ -32,8 +32,8 @@ def shown(cell: Cell, locale: Locale) -> str:
             return locale.integer(int(cell.value))
         case Unit.PROBABILITY:
             return locale.probability(cell.value)
-        case Unit.FACTOR:
-            return locale.number(cell.value, 1)
+        case Unit.FACTOR | Unit.EFFECT:
+            return locale.number(cell.value, 1 if cell.unit is Unit.FACTOR else 2)
 
 
 _MARK = Markup('<span class="cell" data-cell="{}.{}">{}</span>')
@@ -128,8 +128,9 @@ def sentence(
 def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
     """Labels of a finding; an axis that the author has not named gets its name from the catalogue."""
     found = dict(names)
-    if "factor" in found and found["factor"] == found.get("axis"):
-        found["factor"] = locale.term("axes", found["factor"])
+    for name, axis in (("factor", "axis"), ("other", "other_axis")):
+        if name in found and found[name] == found.get(axis):
+            found[name] = locale.term("axes", found[name])
     return found
 
 

@@ -19,7 +19,7 @@ SPEC = spec_of(
 )
 RANKED = {
     "overall_best", "overall_worst", "grid_best", "slower_is_better", "variant_improves", "followup_effect",
-    "class_strengths", "best_at_edge",
+    "class_strengths", "best_at_edge", "effect_size", "factor_interaction",
 }  # fmt: skip
 """Codes that choose, rank or test runs one by one."""
 share = st.sampled_from([0.2, 0.25, 0.5, 0.7, 0.8, 0.805, 0.81, 0.9, 0.95, 1.0])
