@@ -167,7 +167,8 @@ def test_from_three_seeds_on_it_covers_the_seeds():
 def test_folds_and_two_combinations_have_no_interval():
     two = factor_effect(study_of(table(TURNS, PAIR), "rejilla"), "optimizer")
     assert (two.covers, two.against[0].interval) == (None, None)
-    text = grid_text(PAIR).replace('"mlp"', '"mlp"\nfolds = 4')
+    axes = {"optimizer": ["SGD", "Adam"], "units": [[8], [16], [32], [64]]}
+    text = grid_text(axes).replace('"mlp"', '"mlp"\nfolds = 4')
     study = study_of(run(spec_of(text), lambda plan: 0.5 + 0.01 * plan.fold), "rejilla")
     assert factor_effect(study, "optimizer").covers is None
     assert np.isfinite(factor_effect(study, "optimizer").means).all()

@@ -91,6 +91,11 @@ def test_every_pair_of_the_study_counts_for_holm():
     assert found[1].test.difference.low == pytest.approx(interval.low)
     assert found[1].deviation == pytest.approx(np.std(np.subtract(B, A), ddof=1))
     assert [item.level(0.005) for item in found] == [Level.OPEN, Level.SURE]
+    near = [value + moved for value, moved in zip(A, (0.02, -0.01, 0.03, 0.01, 0.0), strict=True)]
+    leading = against_best(table({"a": A, "b": B, "c": near}))
+    pairs = [stats.ttest_rel(x, y).pvalue for x, y in itertools.combinations((B, near, A), 2)]
+    assert [item.p for item in leading] == pytest.approx(holm(pairs)[:2])
+    assert holm(pairs)[:2] != pytest.approx(holm(pairs[:2]))
 
 
 def test_a_difference_that_does_not_vary_is_not_sure():

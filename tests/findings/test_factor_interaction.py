@@ -28,6 +28,9 @@ def test_one_lead_that_is_not_real_is_no_change_of_sign(only):
 def test_a_lead_below_the_threshold_does_not_matter(only):
     assert only(turning(0.2, report="rope = 0.25"), CODE).flags["small"]
     assert only(turning(0.2, report="rope = 0.25"), CODE).verdict == "inconclusive"
+    smaller = only(turning(0.2, behind=0.1, report="rope = 0.15"), CODE)
+    assert smaller.cells["p"] < 0.05
+    assert (smaller.verdict, smaller.flags["small"]) == ("inconclusive", True)
 
 
 def test_refuted_when_no_best_level_changes(only):

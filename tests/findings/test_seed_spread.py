@@ -40,6 +40,9 @@ def test_open_where_the_spread_is_not_known_well_enough(only):
     told = only(two(SURE), CODE)
     assert told.verdict == "inconclusive"
     assert told.cells["low"] < told.cells["sampling"] < told.cells["high"]
+    few = only(seeded({"a": [0.8, 0.81, 0.805]}), CODE)
+    assert few.verdict == "inconclusive"
+    assert few.cells["margin"] < few.cells["sampling"] < few.cells["high"]
 
 
 def test_no_change_at_all(only):
