@@ -26,6 +26,7 @@ class Unit(StrEnum):
     PROBABILITY = "probability"
     FACTOR = "factor"
     BYTES = "bytes"
+    EFFECT = "effect"
 
 
 class Role(StrEnum):

@@ -43,6 +43,10 @@ STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "
 """What every report measures and tests with."""
 FOLDS = ("statistics/cross_validation", "statistics/nadeau_bengio")
 """What one with cross validation does beside."""
+SEEDS = ("statistics/paired_t", "statistics/concordance")
+"""What one with several seeds does."""
+EFFECTS = ("statistics/effect_size",)
+"""What one with several seeds or a grid measures."""
 
 _QUESTIONS = {rule.code: rule.question.name.lower() if rule.question else "" for rule in RULES}
 
@@ -81,7 +85,7 @@ def build(
     sections = sections_of(sources.report)
     scope = Scope([study.id for part in parts for study in part.studies], sections)
     unique = _unique(parts)
-    used = (*methods(unique), *STATISTICS, *(FOLDS if any(result.folded for result in unique) else ()))
+    used = (*methods(unique), *STATISTICS, *_further(parts))
     return ReportView(
         cover=_cover(sources.report),
         kind=sources.report.kind,
@@ -176,6 +180,15 @@ def _cover(report: Report) -> Cover:
 
 def _language(locale: Locale) -> str:
     return locale.tag.split("-", maxsplit=1)[0]
+
+
+def _further(parts: Sequence[Collected]) -> tuple[str, ...]:
+    """What the studies ask for beside what every report is judged by."""
+    studies = [study for part in parts for study in part.studies]
+    folded = any(result.folded for study in studies for result in study.ok())
+    seeded = any(len(study.seeds) > 1 and not study.folded for study in studies)
+    measured = seeded or any(study.shape == "grid" for study in studies)
+    return (*(FOLDS if folded else ()), *(SEEDS if seeded else ()), *(EFFECTS if measured else ()))
 
 
 def _methods(used: Sequence[str], templates: Templates, locale: Locale) -> tuple[Method, ...]:

@@ -28,6 +28,7 @@ def shown(cell: Cell, locale: Locale) -> str:
         Unit.COUNT: lambda value: locale.integer(int(value)),
         Unit.PROBABILITY: locale.probability,
         Unit.FACTOR: lambda value: locale.number(value, 1),
+        Unit.EFFECT: lambda value: locale.number(value, 2),
         Unit.BYTES: lambda value: locale.size(int(value)),
     }
     return show[cell.unit](cell.value)
@@ -125,8 +126,9 @@ def sentence(
 def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
     """Labels of a finding; an axis that the author has not named gets its name from the catalogue."""
     found = dict(names)
-    if "factor" in found and found["factor"] == found.get("axis"):
-        found["factor"] = locale.term("axes", found["factor"])
+    for name, axis in (("factor", "axis"), ("other", "other_axis")):
+        if name in found and found[name] == found.get(axis):
+            found[name] = locale.term("axes", found[name])
     return found
 
 

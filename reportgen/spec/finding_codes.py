@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Literal
 
 FindingCode = Literal[
-    "overall_best", "overall_worst", "grid_best", "factor_best", "deeper_is_better", "followup_effect",
-    "early_stopping_saves", "variants_overview", "variant_improves", "fold_scores", "overfitting",
-    "underfitting", "slower_is_better", "class_strengths", "class_gains", "confused_pair",
+    "overall_best", "overall_worst", "grid_best", "factor_best", "factor_interaction", "effect_size",
+    "deeper_is_better", "followup_effect", "early_stopping_saves", "variants_overview",
+    "variant_improves", "fold_scores", "seeds_best", "seeds_tied", "ranking_stability", "seed_spread",
+    "overfitting", "underfitting", "slower_is_better", "class_strengths", "class_gains", "confused_pair",
     "shared_errors", "calibration", "dropout_effect", "batchnorm_effect", "augmentation_effect",
     "regularizer_effect", "image_size_effect", "transfer_effect", "frozen_vs_trainable", "gap_reduced",
     "early_best_epoch", "late_best_epoch", "pareto_parameters", "memory_cost", "time_per_epoch",
-    "runs_failed", "studies_pending", "few_seeds", "still_improving", "unequal_budgets",
+    "runs_failed", "studies_pending", "few_seeds", "seeds_needed", "still_improving", "unequal_budgets",
     "budgets_across_studies", "times_not_comparable", "shared_features", "no_pretrained_weights",
     "normalization_unsettled", "best_at_edge", "early_stop_never_fired", "selected_on_test",
     "class_imbalance", "test_set_resolution", "collapsed_class", "nondeterminism", "majority_baseline",

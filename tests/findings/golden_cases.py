@@ -336,7 +336,8 @@ def texts() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    made = texts()  # before anything is deleted: a case that fails leaves the files as they are
     for stale in GOLDEN.glob("*.txt"):
         stale.unlink()
-    for code, text in texts().items():
+    for code, text in made.items():
         (GOLDEN / f"{code}.txt").write_text(text, encoding="utf-8")

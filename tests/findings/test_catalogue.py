@@ -8,8 +8,9 @@ from typing import get_args
 
 import pytest
 
-from reportgen.analysis import calibration, curves, trends
-from reportgen.findings.codes import data, learning, normalization, predictions, resources, seeds
+from reportgen.analysis import calibration, curves, effects, trends
+from reportgen.analysis import seeds as seeds_analysis
+from reportgen.findings.codes import data, learning, normalization, predictions, resources, seeds, stability
 from reportgen.findings.codes import trends as found_trends
 from reportgen.findings.importance import MOST
 from reportgen.findings.registry import RULES
@@ -27,6 +28,11 @@ WRITTEN = {
     "few_seeds": (seeds.ENOUGH,),
     "normalization_unsettled": (normalization.LAG * 100,),
     "class_imbalance": (data.IMBALANCE,),
+    "effect_size": (effects._SMALL, effects._MEDIUM, effects._LARGE),
+    "seeds_best": (seeds_analysis.FEWEST,),
+    "seeds_tied": (seeds_analysis.FEWEST,),
+    "seeds_needed": (effects.POWER * 100,),
+    "ranking_stability": (stability.STRONG, stability.HELD * 100, stability.MODERATE),
     "calibration": (calibration.BINS, calibration.LIMIT * 100),
     "shared_errors": (predictions.SEVERAL,),
     "gap_reduced": (trends.ENOUGH,),

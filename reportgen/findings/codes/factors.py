@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
-from reportgen.analysis.grid import FactorEffect, factor_effect
+from reportgen.analysis.grid import Covers, FactorEffect, factor_effect
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
@@ -26,7 +26,8 @@ def main_effects(collected: Collected) -> Iterator[Finding]:
 
     Supported when it is ahead of every other level in each of several cells and by more than the
     practical threshold on average, refuted (no level is ahead) when the mean lead is within the
-    threshold, else inconclusive.
+    threshold, else inconclusive. The interval of the lead is over the combinations with one seed or two,
+    over the seeds from three on; the sentence says which.
     """
     for study in collected.studies:
         if study.shape == "grid" and len(study.axes) > 1:
@@ -47,6 +48,12 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
     best, second = effect.levels[:2]
     sources = tuple(key for level in effect.levels for key in effect.runs[level])
     both = effect.runs[best] + effect.runs[second]
+    bounds: tuple[Cell, ...] = ()
+    if lead.interval is not None:
+        bounds = (
+            Cell("lead_low", lead.interval.low, Unit.POINTS, both),
+            Cell("lead_high", lead.interval.high, Unit.POINTS, both),
+        )
     return Finding(
         "factor_best",
         verdict,
@@ -56,6 +63,7 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             Cell("best_mean", effect.means[0], Unit.RATIO, effect.runs[best]),
             Cell("second_mean", effect.means[1], Unit.RATIO, effect.runs[second]),
             Cell("lead", lead.mean, Unit.POINTS, both),
+            *bounds,
             Cell("rope", rope, Unit.POINTS, ()),
             Cell("wins", effect.wins, Unit.COUNT, sources),
             Cell("cells", effect.cells, Unit.COUNT, sources),
@@ -67,6 +75,8 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             "folded": study.folded,
             "two_levels": not effect.levels[2:],
             "flips": effect.flips,
+            "interval": bool(bounds),
+            "over_seeds": effect.covers is Covers.SEEDS,
         },
     )
 
