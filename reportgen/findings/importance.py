@@ -35,8 +35,11 @@ def important(findings: Iterable[Finding], most: int = MOST) -> tuple[Finding, .
 
 
 def _weight(finding: Finding) -> tuple[bool, float]:
+    """What is decided first, the larger difference before; what is open stays in the order of the report."""
+    if finding.verdict not in _DECIDED:
+        return True, 0.0
     sizes = [abs(cell.value) for cell in finding.cells if cell.unit is Unit.POINTS and cell.sources]
-    return finding.verdict not in _DECIDED, -next(iter(sizes), 0.0)
+    return False, -next(iter(sizes), 0.0)
 
 
 def _codes_once(pile: Iterable[Finding]) -> list[Finding]:

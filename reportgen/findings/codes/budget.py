@@ -11,33 +11,34 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed,
 
 
 def unequal(collected: Collected) -> Iterator[Finding]:
-    """``unequal_budgets``: arms of one study with different numbers of planned epochs.
+    """``unequal_budgets``: arms of one study with different numbers of planned epochs, told once for all.
 
     Not where the number of epochs is what the study varies.
     """
-    judged: list[str] = []
-    found = False
-    for study in collected.studies:
-        planned = {result.key: result.planned_epochs for result in study.ok()}
-        if "epochs" in study.axes or len({result.plan.arm for result in study.ok()}) <= 1:
-            continue
-        judged += planned
-        if len(set(planned.values())) > 1:
-            found = True
-            sources = tuple(planned)
-            yield Finding(
-                "unequal_budgets",
-                Verdict.SUPPORTED,
-                Role.LIMITATION,
-                study.id,
-                (
-                    Cell("least", min(planned.values()), Unit.COUNT, sources),
-                    Cell("most", max(planned.values()), Unit.COUNT, sources),
-                ),
-                names={"title": study.title},
-            )
-    if not found:
-        yield passed("unequal_budgets") if judged else unjudged("unequal_budgets")
+    budgets = [
+        (study, {result.key: result.planned_epochs for result in study.ok()})
+        for study in collected.studies
+        if "epochs" not in study.axes and len({result.plan.arm for result in study.ok()}) > 1
+    ]
+    mixed = [(study, planned) for study, planned in budgets if len(set(planned.values())) > 1]
+    if not mixed:
+        yield passed("unequal_budgets") if budgets else unjudged("unequal_budgets")
+        return
+    widest, planned = max(mixed, key=lambda item: max(item[1].values()) / min(item[1].values()))
+    every = tuple(dict.fromkeys(key for _, runs in mixed for key in runs))
+    yield Finding(
+        "unequal_budgets",
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "" if mixed[1:] else widest.id,
+        (
+            Cell("least", min(planned.values()), Unit.COUNT, tuple(planned)),
+            Cell("most", max(planned.values()), Unit.COUNT, tuple(planned)),
+            Cell("studies", len(mixed), Unit.COUNT, every),
+        ),
+        names={"widest": widest.title},
+        lists={"titles": tuple(study.title for study, _ in mixed)},
+    )
 
 
 def across(collected: Collected) -> Iterator[Finding]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reportgen.analysis.collected import Collected
+from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.naming import names
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 from reportgen.records.model import Status
+
+
+def _keys(results: Iterable[Result]) -> tuple[str, ...]:
+    """Each key once: two studies may declare the same run."""
+    return tuple(dict.fromkeys(result.key for result in results))
 
 
 def failed(collected: Collected) -> Iterator[Finding]:
@@ -15,7 +20,7 @@ def failed(collected: Collected) -> Iterator[Finding]:
     results = tuple(collected.results())
     lost = [result for result in results if not result.ok]
     if not lost:
-        runs = Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results))
+        runs = Cell("runs", len(results), Unit.COUNT, _keys(results))
         yield passed("runs_failed", runs) if results else unjudged("runs_failed")
         return
     diverged = [result for result in lost if result.record.status is Status.DIVERGED]
@@ -27,10 +32,10 @@ def failed(collected: Collected) -> Iterator[Finding]:
         Role.LIMITATION,
         "",
         (
-            Cell("lost", len(lost), Unit.COUNT, tuple(result.key for result in lost)),
-            Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
-            Cell("diverged", len(diverged), Unit.COUNT, tuple(result.key for result in diverged)),
-            Cell("missing", len(missing), Unit.COUNT, tuple(result.key for result in missing)),
+            Cell("lost", len(lost), Unit.COUNT, _keys(lost)),
+            Cell("runs", len(results), Unit.COUNT, _keys(results)),
+            Cell("diverged", len(diverged), Unit.COUNT, _keys(diverged)),
+            Cell("missing", len(missing), Unit.COUNT, _keys(missing)),
         ),
         lists={"lost": tuple(known[result.key] for result in lost)},
     )

@@ -110,26 +110,20 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
 
 
 def never_fired(collected: Collected) -> Iterator[Finding]:
-    """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs."""
-    stopping: list[str] = []
-    found = False
-    for study in collected.studies:
-        watched = [result for result in study.ok() if _stops(result)]
-        idle = [result for result in watched if not _stopped(result)]
-        stopping += [result.key for result in watched]
-        if idle:
-            found = True
-            yield Finding(
-                "early_stop_never_fired",
-                Verdict.SUPPORTED,
-                Role.LIMITATION,
-                study.id,
-                (
-                    Cell("idle", len(idle), Unit.COUNT, tuple(result.key for result in idle)),
-                    Cell("watched", len(watched), Unit.COUNT, tuple(result.key for result in watched)),
-                ),
-                names={"title": study.title},
-            )
-    if not found:
-        code, keys = "early_stop_never_fired", tuple(dict.fromkeys(stopping))
-        yield passed(code, Cell("watched", len(keys), Unit.COUNT, keys)) if keys else unjudged(code)
+    """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs, told once for all."""
+    watched = {study.id: [result for result in study.ok() if _stops(result)] for study in collected.studies}
+    keys = tuple(dict.fromkeys(result.key for results in watched.values() for result in results))
+    idle = tuple(dict.fromkeys(r.key for results in watched.values() for r in results if not _stopped(r)))
+    code, told = "early_stop_never_fired", Cell("watched", len(keys), Unit.COUNT, keys)
+    if not idle:
+        yield passed(code, told) if keys else unjudged(code)
+        return
+    homes = [study for study in collected.studies if any(result.key in idle for result in watched[study.id])]
+    yield Finding(
+        code,
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "" if homes[1:] else homes[0].id,
+        (Cell("idle", len(idle), Unit.COUNT, idle), told, Cell("studies", len(homes), Unit.COUNT, idle)),
+        lists={"titles": tuple(study.title for study in homes)},
+    )

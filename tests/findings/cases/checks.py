@@ -14,6 +14,7 @@ from support.results import (
     run,
     run_with,
     spec_of,
+    variants_text,
 )
 
 from reportgen.analysis.collected import Collected
@@ -63,6 +64,13 @@ CASES = {
     "few_seeds not_applicable": nothing,
     "still_improving refuted": lambda: of(0.5),
     "still_improving not_applicable": lambda: of(Outcome(0.5, blind=True)),
+    "unequal_budgets supported many": lambda: run(
+        spec_of(
+            variants_text({"base": "", "mejor": "base"}, name="uno", mejor="epochs = 12")
+            + variants_text({"base": "", "mejor": "base"}, name="dos", mejor="epochs = 30")
+        ),
+        lambda _: 0.5,
+    ),
     "unequal_budgets refuted": lambda: of(0.5, 0.6),
     "unequal_budgets not_applicable": lambda: of(0.5),
     "budgets_across_studies refuted": lambda: follow_up([(0.5, 0.6)]),
