@@ -7,12 +7,13 @@ author writes, and an edit of the prose costs a replacement of marks: no analysi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
+from reportgen.prose.model import Mark
 
 BODY = Markup("<!--body-->")
 """Where the sections go in the frame. No text of an author can say this or a mark: their ``<`` is escaped."""
@@ -40,11 +41,16 @@ def marks(names: Collection[str]) -> dict[str, Markup]:
     return {name: mark(name) for name in names}
 
 
-def written(prose: Mapping[str, str]) -> dict[str, Markup]:
-    """The Markdown as HTML, without texts that say nothing."""
+def written(prose: Mapping[str, str], marks: Mapping[str, Sequence[Mark]] | None = None) -> dict[str, Markup]:
+    """The Markdown as HTML, without texts that say nothing.
+
+    Args:
+        prose: name -> Markdown.
+        marks: name -> the sentences of it that the results do not bear out.
+    """
     from reportgen.report import markdown
 
-    found = {name: markdown.to_html(text) for name, text in prose.items()}
+    found = {name: markdown.to_html(text, (marks or {}).get(name, ())) for name, text in prose.items()}
     return {name: html for name, html in found.items() if html}
 
 
