@@ -17,6 +17,7 @@ from reportgen.api.files import to_json, write
 from reportgen.api.inputs import DATA_FILES, fonts, libraries, program, state, unchanged
 from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
+from reportgen.api.prose import marks_of
 from reportgen.plan.model import Plan
 from reportgen.report.skeleton import Skeleton, fill, written
 from reportgen.runner.schedule import usable_cores
@@ -101,7 +102,9 @@ class _Rendering:
         self.folder = project.request.build / "report"
         self.cache = Cache(project.request.build / "cache")
         self.program = made_by
-        self.texts = {name: written(_prose(project, one)) for name, one in project.spec.reports.items()}
+        self.prose = {name: _prose(project, one) for name, one in project.spec.reports.items()}
+        self.texts = {name: written(texts) for name, texts in self.prose.items()}
+        self.everything: Sequence[Collected] | None = None
 
     def run(self) -> tuple[tuple[Path, ...], int, int]:
         memory = Memory(self.cache)
@@ -111,7 +114,11 @@ class _Rendering:
         if made is None or not all(holds(self.folder / name, made.files[name]) for name in made.files):
             self.announce()
             made, plan = self._make()
-        pages = {name: fill(skeleton, self.texts[name]) for name, skeleton in made.skeletons.items()}
+        marks = marks_of(
+            self.prose, before, self.cache, self._everything, lambda: self._is_still(before, plan)
+        )
+        texts = {name: written(self.prose[name], marks[name]) for name in self.prose}
+        pages = {name: fill(skeleton, texts[name]) for name, skeleton in made.skeletons.items()}
         # First what is quick: who edits the prose sees it while the PDF, which takes far longer, is made.
         for name, page in pages.items():
             _write_new(self.folder / f"{name}.html", page.encode())
@@ -151,8 +158,9 @@ class _Rendering:
         spec = self.project.spec
         self.known = {}
         plan = plan_with(self.project, self.known, predictions=True)
-        data = _data(self.project, plan)
+        data = stored_data(self.project, plan)
         everything = collect(spec, Report(title=""), plan, self.known, data, self.reasons)
+        self.everything = everything
         files = {"results.json": results_json(everything, _environment(self.known)).encode()}
         skeletons: dict[str, Skeleton] = {}
         for name, report in spec.reports.items():
@@ -169,6 +177,17 @@ class _Rendering:
         declared = len(results) + sum(study.pending for part in everything for study in part.studies)
         digests = {name: sha256(content) for name, content in files.items()}
         return Made(skeletons, digests, declared, sum(result.ok for result in results)), plan
+
+    def _everything(self) -> Sequence[Collected]:
+        """All results, read again with their predictions unless the report was made just now."""
+        if self.everything is None and any(record.status == "ok" for record in self.known.values()):
+            from reportgen.analysis.collect import collect
+
+            known: dict[str, RunRecord] = {}
+            plan = plan_with(self.project, known, predictions=True)
+            data = stored_data(self.project, plan)
+            self.everything = collect(self.project.spec, Report(title=""), plan, known, data, self.reasons)
+        return self.everything or ()
 
     def _draft(self, name: str, report: Report, parts: Sequence[Collected], drawing: Drawing) -> Draft:
         from reportgen.report.write import Document, draft
@@ -219,7 +238,7 @@ def _write_new(path: Path, content: bytes) -> None:
         write(path, content)
 
 
-def _data(project: Project, plan: Plan) -> dict[str, DataRecord]:
+def stored_data(project: Project, plan: Plan) -> dict[str, DataRecord]:
     """The prepared data sets by key, those that are stored."""
     from reportgen.records.codec import decode_data
 

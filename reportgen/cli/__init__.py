@@ -96,7 +96,7 @@ VERBS = {
     "run": "entrena lo que falta y escribe los informes",
     "render": "escribe de nuevo los informes con lo guardado, sin entrenar",
     "plan": "muestra qué se entrenaría, qué está guardado, por qué y cuánto tardará",
-    "check": "revisa la configuración y dice todos los errores a la vez",
+    "check": "revisa la configuración y, si hay resultados, lo que los textos dicen de ellos",
     "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
     "prepare": "trae los datos y los pesos, para entrenar después sin red",
     "init": "crea una carpeta con una configuración lista para ejecutar",
@@ -129,7 +129,7 @@ def _argument(verb: Parser, name: str) -> None:
 
 def _options(options: argparse._ArgumentGroup, name: str) -> None:
     """Options of one command, beside those that all have."""
-    if name not in ("check", "init"):
+    if name != "init":
         options.add_argument(
             "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informes (build)"
         )
@@ -159,8 +159,10 @@ def _options(options: argparse._ArgumentGroup, name: str) -> None:
         options.add_argument(
             "--templates", type=Path, default=None, metavar="CARPETA", help="plantillas propias, por delante"
         )
+    if name in ("plan", "check"):
+        what = "el plan" if name == "plan" else "lo que se observa en los textos"
+        options.add_argument("--json", action="store_true", help=f"escribe {what} como JSON")
     if name == "plan":
-        options.add_argument("--json", action="store_true", help="escribe el plan como JSON")
         options.add_argument(
             "--runs", action="store_true", help="muestra cada ejecución, también las guardadas"
         )
