@@ -18,6 +18,7 @@ from reportgen.api.files import to_json, write
 from reportgen.api.inputs import fonts, libraries, program, state, unchanged
 from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
+from reportgen.api.prose import Judged
 from reportgen.plan.model import Plan
 from reportgen.report.skeleton import Skeleton, Text, fill, written
 from reportgen.runner.schedule import usable_cores
@@ -100,7 +101,9 @@ class _Rendering:
         self.folder = project.request.build / "report"
         self.cache = Cache(project.request.build / "cache")
         self.program = made_by
-        self.texts = {name: written(_prose(project, one)) for name, one in project.spec.reports.items()}
+        self.prose = {name: _prose(project, one) for name, one in project.spec.reports.items()}
+        self.texts = {name: written(texts) for name, texts in self.prose.items()}
+        self.everything: Sequence[Collected] | None = None
 
     def run(self) -> tuple[tuple[Path, ...], int, int]:
         memory = Memory(self.cache)
@@ -110,10 +113,13 @@ class _Rendering:
         if made is None or not all(holds(self.folder / name, made.files[name]) for name in made.files):
             self.announce()
             made, plan = self._make()
-        pages = {name: fill(skeleton, self.texts[name]) for name, skeleton in made.skeletons.items()}
-        # First what is quick: who edits the prose sees it while the PDF, which takes far longer, is made.
-        for name, page in pages.items():
-            _write_new(self.folder / f"{name}.html", page.encode())
+        # First what is quick: who edits the prose sees it while it is judged and the PDF, which takes far
+        # longer, is made.
+        judged = Judged(self.prose, before, self.cache)
+        pages = self._pages(made, judged)
+        if not judged.whole:
+            judged.judge(self._everything(), keep=self._is_still(before, plan))
+            pages = self._pages(made, judged)
         pdfs = {name: self._pdf(name, page, earlier.get(name)) for name, page in pages.items()}
         if self.busy and self._is_still(before, plan):
             memory.keep(before, made, pdfs)
@@ -122,6 +128,15 @@ class _Rendering:
         for stale in set((self.folder / "csv").rglob("*.csv")) - set(files):
             stale.unlink()  # of a study or profile that this report is not about
         return files, made.declared, made.finished
+
+    def _pages(self, made: Made, judged: Judged) -> dict[str, str]:
+        """The HTML of every report, with what is known of its texts; written where it is not there yet."""
+        marks = judged.marks()
+        texts = {name: written(self.prose[name], marks[name]) for name in self.prose}
+        pages = {name: fill(skeleton, texts[name]) for name, skeleton in made.skeletons.items()}
+        for name, page in pages.items():
+            _write_new(self.folder / f"{name}.html", page.encode())
+        return pages
 
     def announce(self) -> None:
         """Say, the first time, that something has to be made."""
@@ -149,6 +164,7 @@ class _Rendering:
         spec, there = self.project.spec, stored(self.project)
         self.known = dict(there.known)
         everything = there.collected(Report(title=""), self.reasons)
+        self.everything = everything
         files = {"results.json": results_json(everything, _environment(self.known)).encode()}
         skeletons: dict[str, Skeleton] = {}
         for name, report in spec.reports.items():
@@ -165,6 +181,12 @@ class _Rendering:
         declared = len(results) + sum(study.pending for part in everything for study in part.studies)
         digests = {name: sha256(content) for name, content in files.items()}
         return Made(skeletons, digests, declared, sum(result.ok for result in results)), there.plan
+
+    def _everything(self) -> Sequence[Collected]:
+        """All results, read again with their predictions unless the report was made just now."""
+        if self.everything is None and any(record.status == "ok" for record in self.known.values()):
+            self.everything = stored(self.project).collected(Report(title=""), self.reasons)
+        return self.everything or ()
 
     def _draft(self, name: str, report: Report, parts: Sequence[Collected], drawing: Drawing) -> Draft:
         from reportgen.report.write import Document, draft

@@ -95,7 +95,7 @@ VERBS = {
     "run": "entrena lo que falta y escribe los informes",
     "render": "escribe de nuevo los informes con lo guardado, sin entrenar",
     "plan": "muestra qué se entrenaría, qué está guardado, por qué y cuánto tardará",
-    "check": "revisa la configuración y dice todos los errores a la vez",
+    "check": "revisa la configuración y, si hay resultados, lo que los textos dicen de ellos",
     "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
     "explain": "dice de qué ejecuciones sale un número del informe, o qué regla hay tras un hallazgo",
     "diff": "compara dos resultados y dice qué cambió más allá del azar",
@@ -144,7 +144,7 @@ def _argument(verb: Parser, name: str) -> None:
 
 def _options(options: argparse._ArgumentGroup, name: str) -> None:
     """Options of one command, beside those that all have."""
-    if name not in ("check", "init", "diff"):
+    if name not in ("init", "diff"):
         options.add_argument(
             "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informes (build)"
         )
@@ -176,8 +176,9 @@ def _options(options: argparse._ArgumentGroup, name: str) -> None:
         options.add_argument(
             "--templates", type=Path, default=None, metavar="CARPETA", help="plantillas propias, por delante"
         )
-    if name in ("plan", "explain"):
-        options.add_argument("--json", action="store_true", help="escribe lo mismo como JSON")
+    if name in ("plan", "explain", "check"):
+        what = {"plan": "el plan", "check": "lo que se observa en los textos", "explain": "lo mismo"}[name]
+        options.add_argument("--json", action="store_true", help=f"escribe {what} como JSON")
     if name == "plan":
         options.add_argument(
             "--runs", action="store_true", help="muestra cada ejecución, también las guardadas"

@@ -104,10 +104,20 @@ def plan(arguments: Namespace) -> int:
 
 
 def check(arguments: Namespace) -> int:
-    """Check the configuration; every mistake is told, or that there is none."""
-    spec = api.check(_request(arguments))
-    print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
-    return 0
+    """Check the configuration, then what the texts say of the stored results; every mistake is told."""
+    from reportgen.cli.remarks import as_json, as_text, exit_code, unjudged
+
+    request = _request(arguments)
+    spec = api.check(request)
+    reviewed = api.review(request)
+    if arguments.json:
+        print(as_json(reviewed.remarks))
+    else:
+        print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
+        print(as_text(reviewed), end="")
+    if reviewed.texts and not reviewed.judged:
+        print(unjudged(reviewed), file=sys.stderr)
+    return exit_code(reviewed.remarks)
 
 
 def show(arguments: Namespace) -> int:

@@ -7,12 +7,13 @@ author writes, and an edit of the prose costs a replacement of marks: no analysi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
+from reportgen.prose.model import Mark
 from reportgen.report.live import Expression, filled, placed
 
 BODY = Markup("<!--body-->")
@@ -50,14 +51,19 @@ def marks(names: Collection[str]) -> dict[str, Markup]:
     return {name: mark(name) for name in names}
 
 
-def written(prose: Mapping[str, str]) -> dict[str, Text]:
-    """The Markdown as HTML, without texts that say nothing."""
+def written(prose: Mapping[str, str], marks: Mapping[str, Sequence[Mark]] | None = None) -> dict[str, Text]:
+    """The Markdown as HTML, without texts that say nothing.
+
+    Args:
+        prose: name -> Markdown.
+        marks: name -> the sentences of it that the results do not bear out.
+    """
     from reportgen.report import markdown
 
     found = {}
     for name, text in prose.items():
         plain, live = placed(text)
-        found[name] = Text(markdown.to_html(plain), live)
+        found[name] = Text(markdown.to_html(plain, (marks or {}).get(name, ())), live)
     return {name: text for name, text in found.items() if text.html}
 
 

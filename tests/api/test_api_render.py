@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -238,6 +239,47 @@ def test_what_is_damaged_is_set_aside_and_its_run_is_told_as_missing(desk):
     assert [run["status"] for run in told] == ["missing", "ok"]
 
 
+def html(desk):
+    return (desk.report / "informe.html").read_text(encoding="utf-8")
+
+
+def test_a_refuted_sentence_is_marked_and_the_mark_goes_with_it(desk, monkeypatch):
+    text = desk.folder / "textos" / "resumen.md"
+    assert 'class="refuted"' not in html(desk)
+    text.write_text("SGD supera a Adam. Adam supera a SGD.\n")
+    assert desk.render() == ["pdf"]
+    assert html(desk).count('<span class="refuted"') == 1
+    monkeypatch.setattr("reportgen.api.prose._judged", None)  # judged again only after a change
+    assert desk.render() == []
+    monkeypatch.undo()
+
+
+def test_an_accepted_sentence_bears_no_mark_and_its_reason_is_not_shown(desk):
+    accepted = "<!-- aceptado: a propósito -->"
+    text = f"SGD supera a Adam. {accepted} Adam supera a SGD. {accepted}\n"
+    (desk.folder / "textos" / "resumen.md").write_text(text, encoding="utf-8")
+    desk.render()
+    assert "refuted" not in html(desk).partition("</style>")[2].partition("<ul")[0]
+    assert "aceptado" not in html(desk)
+
+
+def test_new_results_are_judged_anew(desk):
+    text = "SGD supera a Adam. Adam supera a SGD.\n"
+    (desk.folder / "textos" / "resumen.md").write_text(text)
+    desk.render()
+    before = re.findall(r'<span class="refuted"[^>]*>([^<]*)</span>', html(desk))
+    for key in desk.runs():
+        record = fake.record_of(key, 3)
+        other = {
+            part: {"accuracy": 1 - v["accuracy"], "loss": v["loss"]} for part, v in record.metrics.items()
+        }
+        desk.store.put("runs", key, encode_run(replace(record, metrics=other)), replace=True)
+    desk.render()
+    after = re.findall(r'<span class="refuted"[^>]*>([^<]*)</span>', html(desk))
+    assert len(before) == len(after) == 1
+    assert before != after
+
+
 def test_an_edit_of_the_prose_makes_the_html_and_the_pdf_and_nothing_else(desk, monkeypatch):
     before = desk.files()
     (desk.folder / "textos" / "resumen.md").write_text("Otro *resumen*.\n")
@@ -312,7 +354,7 @@ def test_what_is_kept_and_damaged_is_made_again_and_never_shown(desk, damage):
     before = desk.files()
     kept = sorted(path for path in desk.cache.rglob("*") if path.is_file())
     figures = [path for path in kept if path.parent.name == "figures"]
-    assert len(kept) == len(figures) + 2
+    assert len(kept) == len(figures) + 3  # the record, the skeleton, the remarks on the texts
     for path in [path for path in kept if path not in figures] + figures[:1]:
         if DAMAGES[damage] is None:
             path.unlink()
