@@ -166,12 +166,24 @@ class Collected:
             yield from study.results
 
     def unique(self) -> tuple[Result, ...]:
-        """Runs that ended as they should, each key once, first declaration first."""
+        """Runs that ended as they should, each network once, first declaration first.
+
+        One that took over all its epochs from another, and ended as that did, is the same network.
+        """
+        found = self._finished()
+        return tuple(result for result in found.values() if not _is_copy(result, found))
+
+    def copies(self) -> tuple[Result, ...]:
+        """Runs that gave the same network as another, bit for bit."""
+        found = self._finished()
+        return tuple(result for result in found.values() if _is_copy(result, found))
+
+    def _finished(self) -> dict[str, Result]:
         found: dict[str, Result] = {}
         for result in self.results():
             if result.ok:
                 found.setdefault(result.key, result)
-        return tuple(found.values())
+        return found
 
     def single(self) -> tuple[Result, ...]:
         """Runs of :meth:`unique` that may be ranked one by one: those that share their training images.
@@ -188,3 +200,17 @@ class Collected:
         """Key -> result, also of runs outside its studies that some of them derive from."""
         parents = {key: result for study in self.studies for key, result in study.parents.items()}
         return {**parents, **{result.key: result for result in self.results()}}
+
+
+def _is_copy(result: Result, others: Mapping[str, Result]) -> bool:
+    """Whether a run took all its epochs from another one, and what both predict is the same."""
+    taken = result.record.continued
+    source = others.get(taken.run) if taken else None
+    if (
+        taken is None
+        or source is None
+        or not taken.epochs == result.record.epochs_run == source.record.epochs_run
+    ):
+        return False
+    own, its = result.record.probabilities, source.record.probabilities
+    return own is not None and its is not None and bool(np.array_equal(own, its))

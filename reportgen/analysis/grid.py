@@ -114,6 +114,20 @@ class FactorEffect:
         return sum(min(row) > 0 for row in rows)
 
     @property
+    def rival(self) -> tuple[str, int] | None:
+        """Another level that is ahead of the best in more cells than behind, and in how many it is; or None.
+
+        Then a few cells with a wide lead make the mean.
+        """
+        ahead = {
+            pair.second: sum(value < 0 for value in pair.differences)
+            for pair in self.against
+            if sum(value < 0 for value in pair.differences) > sum(value > 0 for value in pair.differences)
+        }
+        most = max(ahead, key=lambda level: ahead[level], default="")
+        return (most, ahead[most]) if most else None
+
+    @property
     def flips(self) -> bool:
         """Whether best and second take turns at being ahead."""
         lead = self.against[0].differences

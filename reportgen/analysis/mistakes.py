@@ -40,6 +40,15 @@ def confused(result: Result, data: DataRecord) -> Confused | None:
     return Confused(pairs, most, int(both.sum()))
 
 
+def blind_to_a_class(result: Result) -> bool:
+    """Whether a run gets every test image of some class wrong."""
+    if result.record.labels is None:
+        raise ValueError(f"run {result.key} has no predictions")
+    right = np.bincount(result.record.labels, weights=result.correct())
+    there = np.bincount(result.record.labels)
+    return bool(np.any((right == 0) & (there > 0)))
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """Errors of one run beside those of all.

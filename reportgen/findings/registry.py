@@ -131,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     _check("class_imbalance", data.imbalance),
     _check("test_set_resolution", data.test_resolution),
     _check("collapsed_class", classes.collapsed),
+    _check("identical_runs", repetition.identical),
     _check("nondeterminism", repetition.nondeterminism),
     _check("majority_baseline", baselines.majority),
     _check("plateau", trends.plateau),

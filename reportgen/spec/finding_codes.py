@@ -18,6 +18,6 @@ FindingCode = Literal[
     "runs_failed", "studies_pending", "few_seeds", "seeds_needed", "still_improving", "unequal_budgets",
     "budgets_across_studies", "times_not_comparable", "shared_features", "no_pretrained_weights",
     "normalization_unsettled", "best_at_edge", "early_stop_never_fired", "selected_on_test",
-    "class_imbalance", "test_set_resolution", "collapsed_class", "nondeterminism", "majority_baseline",
-    "plateau", "unstable_training", "diverged_loss", "changes_mixed",
+    "class_imbalance", "test_set_resolution", "collapsed_class", "identical_runs", "nondeterminism",
+    "majority_baseline", "plateau", "unstable_training", "diverged_loss", "changes_mixed",
 ]  # fmt: skip

@@ -239,7 +239,13 @@ def test_test_set_resolution(only, verdict):
     told = only(of(0.5, 0.9), "test_set_resolution")
     interval = wilson(round(0.9 * IMAGES), IMAGES)
     half = (interval.high - interval.low) / 2
-    assert told.cells == {"images": IMAGES, "half": half, "accuracy": 0.9, "rope": 0.005}
+    widest = wilson(round(0.5 * IMAGES), IMAGES)
+    assert told.cells == {
+        "images": IMAGES, "half": half, "accuracy": 0.9, "rope": 0.005,
+        "widest": (widest.high - widest.low) / 2,
+    }  # fmt: skip
+    assert told.flags["wider"]
+    assert not only(of(0.9, 0.9), "test_set_resolution").flags["wider"]
     assert told.verdict == "supported"
     for rope, found in ((half * 1.01, "refuted"), (half * 0.99, "supported")):
         assert verdict(replace(of(0.5, 0.9), rope=rope), "test_set_resolution") == found

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from findings.cases.curves import FLAT, of
 from support.results import FOLLOW, Outcome, grid_text, run, spec_of
@@ -38,3 +40,9 @@ def test_what_cannot_be_judged_is_said_to_be_so(only):
         told = only(collected, CODE)
         assert told.verdict == "not_applicable"
         assert "No se puede decir" in told.text
+
+
+def test_epochs_that_still_lowered_the_loss_were_not_spared(only):
+    """A validation accuracy that rests while the loss falls is learning all the same."""
+    assert only(of(FLAT), CODE).verdict == "supported"
+    assert only(of(replace(FLAT, best_epoch=10)), CODE).verdict == "refuted"

@@ -64,7 +64,7 @@ def across(collected: Collected) -> Iterator[Finding]:
 
 def shared_machine(collected: Collected) -> Iterator[Finding]:
     """``times_not_comparable``: runs timed on different processors, with different threads or company."""
-    conditions: dict[tuple[str, str, int, int], list[str]] = {}
+    conditions: dict[tuple[str, str, int, int, bool], list[str]] = {}
     for result in collected.unique():
         environment = result.record.environment
         if environment is not None:
@@ -73,6 +73,7 @@ def shared_machine(collected: Collected) -> Iterator[Finding]:
                 environment.cpu,
                 environment.threads,
                 environment.concurrent_runs,
+                environment.compiled,
             )
             conditions.setdefault(condition, []).append(result.key)
     sources = tuple(key for keys in conditions.values() for key in keys)

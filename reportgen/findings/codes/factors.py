@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
-from reportgen.analysis.grid import Covers, FactorEffect, factor_effect
+from reportgen.analysis.grid import Covers, FactorEffect, LevelEffect, factor_effect
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
@@ -48,9 +48,10 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
     best, second = effect.levels[:2]
     sources = tuple(key for level in effect.levels for key in effect.runs[level])
     both = effect.runs[best] + effect.runs[second]
-    bounds: tuple[Cell, ...] = ()
+    rival, ahead = effect.rival or ("", 0)
+    bounds: tuple[Cell, ...] = (Cell("rival", ahead, Unit.COUNT, sources),) if rival else ()
     if lead.interval is not None:
-        bounds = (
+        bounds += (
             Cell("lead_low", lead.interval.low, Unit.POINTS, both),
             Cell("lead_high", lead.interval.high, Unit.POINTS, both),
         )
@@ -69,16 +70,28 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             Cell("cells", effect.cells, Unit.COUNT, sources),
             Cell("seeds", _seeds(study), Unit.COUNT, sources),
         ),
-        names={"factor": effect.name, "axis": effect.axis, "best": best, "second": second},
+        names={
+            "factor": effect.name,
+            "axis": effect.axis,
+            "best": best,
+            "second": second,
+            "rival": rival,
+        },
         flags={
+            "award": verdict is Verdict.SUPPORTED or (not rival and _clear(lead)),
             "reseeded": _seeds(study) >= RESEEDED,
             "folded": study.folded,
             "two_levels": not effect.levels[2:],
             "flips": effect.flips,
-            "interval": bool(bounds),
+            "interval": lead.interval is not None,
             "over_seeds": effect.covers is Covers.SEEDS,
         },
     )
+
+
+def _clear(lead: LevelEffect) -> bool:
+    """Whether the mean lead over the second lies beyond zero with its whole interval."""
+    return lead.interval is not None and lead.interval.low > 0
 
 
 def depth(collected: Collected) -> Iterator[Finding]:

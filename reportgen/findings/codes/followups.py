@@ -90,14 +90,15 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
         Cell("planned", planned, Unit.COUNT, changed_keys),
         Cell("saved", 1 - run / planned, Unit.RATIO, changed_keys),
     ]
-    before = [base.record.seconds for _, base in pairs if base.record.seconds is not None]
-    after = [changed.record.seconds for changed, _ in pairs if changed.record.seconds is not None]
-    alone = len({base.key for _, base in pairs}) == len(pairs)  # else the time without it counts twice
-    timed = alone and len(before) == len(after) == len(pairs)
+    ended = [pair for pair in pairs if _stopped(pair[0])]  # the others differ by chance alone
+    before = [base.record.seconds for _, base in ended if base.record.seconds is not None]
+    after = [changed.record.seconds for changed, _ in ended if changed.record.seconds is not None]
+    alone = len({base.key for _, base in ended}) == len(ended)  # else the time without it counts twice
+    timed = bool(ended) and alone and len(before) == len(after) == len(ended)
     if timed:
         cells += [
-            Cell("before", sum(before), Unit.SECONDS, tuple(base.key for _, base in pairs)),
-            Cell("after", sum(after), Unit.SECONDS, changed_keys),
+            Cell("before", sum(before), Unit.SECONDS, tuple(base.key for _, base in ended)),
+            Cell("after", sum(after), Unit.SECONDS, tuple(changed.key for changed, _ in ended)),
         ]
     return Finding(
         "early_stopping_saves",

@@ -52,6 +52,7 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
     ]
     if not scored or collected.data is None:
         return
+    apart = [result for result in collected.unique() if is_unsettled(result)]
     majority = majority_share(collected.data)
     threshold = majority + BARELY * (1 - majority)
     under = [result for result, value in scored if value < threshold]
@@ -66,6 +67,7 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
             Cell("runs", len(scored), Unit.COUNT, tuple(result.key for result, _ in scored)),
             Cell("majority", majority, Unit.RATIO, ()),
             Cell("threshold", threshold, Unit.RATIO, ()),
+            Cell("apart", len(apart), Unit.COUNT, tuple(result.key for result in apart)),
         ),
         lists={"under": tuple(known[result.key] for result in under)},
     )

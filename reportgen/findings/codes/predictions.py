@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reportgen.analysis.calibration import BINS, LIMIT, Calibration, calibration
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparison import accuracy_interval
-from reportgen.analysis.mistakes import confused, shared_errors
+from reportgen.analysis.mistakes import blind_to_a_class, confused, shared_errors
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -114,6 +114,8 @@ def shared(collected: Collected) -> Iterator[Finding]:
     chosen = select(results)
     if chosen is None:
         return
+    # What is right by answering one class only says nothing of the errors of the others.
+    results = tuple(item for item in results if item is chosen or not blind_to_a_class(item))
     found = shared_errors(results, chosen)
     verdict = Verdict.INCONCLUSIVE
     if len(results) < SEVERAL or found.shared is None:

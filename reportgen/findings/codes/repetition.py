@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
+from reportgen.analysis.naming import names
 from reportgen.analysis.repetition import Sameness
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
 def nondeterminism(collected: Collected) -> Iterator[Finding]:
@@ -41,4 +42,22 @@ def nondeterminism(collected: Collected) -> Iterator[Finding]:
         Role.LIMITATION,
         cells=tuple(cells),
         flags={"elsewhere": any(found[key].environment for key in keys), "measured": bool(gaps)},
+    )
+
+
+def identical(collected: Collected) -> Iterator[Finding]:
+    """``identical_runs``: runs that are the same network as another, which therefore counts once."""
+    copies, code = collected.copies(), "identical_runs"
+    if not copies:
+        yield passed(code) if collected.unique() else unjudged(code)
+        return
+    known = names(collected)
+    keys = tuple(result.key for result in copies)
+    yield Finding(
+        code,
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "",
+        (Cell("copies", len(copies), Unit.COUNT, keys),),
+        lists={"labels": tuple(known[key] for key in keys)},
     )

@@ -27,6 +27,7 @@ def few(collected: Collected) -> Iterator[Finding]:
         yield passed("few_seeds", Cell("enough", ENOUGH, Unit.COUNT, ())) if counts else unjudged("few_seeds")
         return
     fewest = min(len(seeds) for seeds in told.values())
+    every = not folded and {len(seeds) for seeds in counts.values()} == {fewest}
     if fewest < ENOUGH:
         sources = tuple(
             result.key for result in collected.unique() if (result.plan.study, result.plan.arm) in told
@@ -37,7 +38,7 @@ def few(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("fewest", fewest, Unit.COUNT, sources), Cell("enough", ENOUGH, Unit.COUNT, ())),
-            flags={"one": fewest == 1, "folded": bool(folded), "only_folds": told is folded},
+            flags={"one": fewest == 1, "folded": bool(folded), "only_folds": told is folded, "all": every},
         )
     else:
         yield passed("few_seeds", Cell("enough", ENOUGH, Unit.COUNT, ()))

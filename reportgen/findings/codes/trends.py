@@ -25,11 +25,15 @@ def _keys(results: Sequence[Result]) -> tuple[str, ...]:
 def plateau(collected: Collected) -> Iterator[Finding]:
     """``plateau``: runs whose last third of epochs brought nothing in validation.
 
-    That is: the best accuracy did not rise there by more than the practical threshold. Only runs that ran
-    all their epochs are judged.
+    That is: the best accuracy did not rise there by more than the practical threshold, and the lowest loss
+    does not lie there. Only runs that ran all their epochs are judged.
     """
     judged = [(result, found) for result in collected.unique() if (found := tail(result)) is not None]
-    flat = [(result, found) for result, found in judged if found.gain <= collected.rope]
+    flat = [
+        (result, found)
+        for result, found in judged
+        if found.gain <= collected.rope and not _still_learning(result, found.epochs)
+    ]
     verdict = Verdict.SUPPORTED if flat else Verdict.REFUTED
     runs, resting = _keys([result for result, _ in judged]), _keys([result for result, _ in flat])
     known = names(collected)
@@ -48,6 +52,12 @@ def plateau(collected: Collected) -> Iterator[Finding]:
         ),
         lists={"flat": tuple(known[key] for key in resting)},
     )
+
+
+def _still_learning(result: Result, last: int) -> bool:
+    """Whether the lowest validation loss falls in the last epochs: then they brought something."""
+    best = result.record.best_epoch
+    return best is not None and best > result.record.epochs_run - last
 
 
 def unstable(collected: Collected) -> Iterator[Finding]:
@@ -115,7 +125,11 @@ def _placed(collected: Collected, code: str, *, late: bool) -> Iterator[Finding]
     placed = [
         (result, best / planned(result))
         for result in collected.unique()
-        if (best := result.record.best_epoch) is not None and planned(result) >= SHORT
+        if (best := result.record.best_epoch) is not None
+        and planned(result) >= SHORT
+        and (
+            late or result.record.epochs_run == planned(result)
+        )  # of epochs that did not run nothing is known
     ]
     if not placed:
         return
@@ -174,5 +188,9 @@ def _gap(study: StudyResults, found: GapChange, known: dict[str, str]) -> Findin
         study.id,
         tuple(cells),
         names={"title": study.title, "changed": known[told.changed.key], "base": known[told.base.key]},
-        flags={"tested": found.p is not None, "few": len(smaller) + len(larger) < ENOUGH},
+        flags={
+            "equal": len(smaller) + len(larger) < len(pairs),
+            "tested": found.p is not None,
+            "few": len(smaller) + len(larger) < ENOUGH,
+        },
     )
