@@ -30,14 +30,25 @@ def sizes(collected: Collected) -> tuple[SizePoint, ...]:
     return tuple(SizePoint(*item, on_front) for item, on_front in zip(measured, front, strict=True))
 
 
+Condition = tuple[str, str, int, int, bool]
+"""Device, processor, threads, runs at the same time, and whether the steps were compiled."""
+
+
+def condition(result: Result) -> Condition | None:
+    """Under what a run was timed; None where that is unknown."""
+    where = result.record.environment
+    if where is None:
+        return None
+    return where.device, where.cpu, where.threads, where.concurrent_runs, where.compiled
+
+
 @dataclass(frozen=True, slots=True)
 class Paces:
     """Time per epoch of the runs that may be ranked.
 
     Attributes:
         timed: run and seconds per epoch, slowest first.
-        conditions: in how many they were measured: device, processor, threads, runs at the same time, and
-            whether the steps were compiled.
+        conditions: in how many they were measured.
         partial: runs that are left out because a part of their network was computed once for all epochs.
     """
 
@@ -49,16 +60,13 @@ class Paces:
 def paces(collected: Collected) -> Paces:
     """Time per epoch, and whether it was measured alike; runs whose conditions are unknown are left out."""
     known = [
-        (result, seconds, environment)
+        (result, seconds)
         for result in collected.single()
         if (seconds := value(result, "seconds_per_epoch")) is not None
         and seconds > 0
-        and (environment := result.record.environment) is not None
+        and condition(result) is not None
     ]
     whole = [item for item in known if not item[0].record.shared]
-    conditions = {
-        (where.device, where.cpu, where.threads, where.concurrent_runs, where.compiled)
-        for _, _, where in whole
-    }
-    ordered = sorted(((result, seconds) for result, seconds, _ in whole), key=lambda item: -item[1])
+    conditions = {condition(result) for result, _ in whole}
+    ordered = sorted(whole, key=lambda item: -item[1])
     return Paces(tuple(ordered), len(conditions), tuple(item[0] for item in known if item[0].record.shared))

@@ -36,7 +36,7 @@ def important(findings: Iterable[Finding], most: int = MOST) -> tuple[Finding, .
 
 def _weight(finding: Finding) -> tuple[bool, float]:
     """What is decided first, the larger difference before; what is open stays in the order of the report."""
-    if finding.verdict not in _DECIDED:
+    if finding.verdict not in _DECIDED or finding.flags.get("unsettled"):  # decided, but of nothing
         return True, 0.0
     sizes = [abs(cell.value) for cell in finding.cells if cell.unit is Unit.POINTS and cell.sources]
     return False, -next(iter(sizes), 0.0)

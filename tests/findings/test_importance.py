@@ -90,3 +90,12 @@ def test_whatever_there_is(findings):
         assert one.verdict is not OPEN or other.verdict is OPEN
         if other.verdict is not OPEN:
             assert abs(one.cells[0].value) >= abs(other.cells[0].value)
+
+
+def test_what_compares_unsettled_networks_comes_last():
+    cells = made("variant_improves", YES, 0.9).cells
+    hollow = Finding(
+        "variant_improves", Verdict.REFUTED, Role.CONCLUSION, "h", cells, flags={"unsettled": True}
+    )
+    firm = made("variant_improves", YES, 0.1, "f")
+    assert told(hollow, firm, most=2)[0] == ("variant_improves", "f")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.naming import arm_names
+from reportgen.analysis.resources import Condition, condition
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
@@ -64,18 +65,11 @@ def across(collected: Collected) -> Iterator[Finding]:
 
 def shared_machine(collected: Collected) -> Iterator[Finding]:
     """``times_not_comparable``: runs timed on different processors, with different threads or company."""
-    conditions: dict[tuple[str, str, int, int, bool], list[str]] = {}
+    conditions: dict[Condition, list[str]] = {}
     for result in collected.unique():
-        environment = result.record.environment
-        if environment is not None:
-            condition = (
-                environment.device,
-                environment.cpu,
-                environment.threads,
-                environment.concurrent_runs,
-                environment.compiled,
-            )
-            conditions.setdefault(condition, []).append(result.key)
+        found = condition(result)
+        if found is not None:
+            conditions.setdefault(found, []).append(result.key)
     sources = tuple(key for keys in conditions.values() for key in keys)
     if len(conditions) > 1:
         yield Finding(

@@ -17,12 +17,18 @@ always answering the most frequent class to perfection."""
 
 
 def overfitting(collected: Collected) -> Iterator[Finding]:
-    """``overfitting``: runs whose training accuracy leaves validation behind, or whose loss rose."""
-    diagnosed = [(result, learning(result)) for result in collected.unique()]
+    """``overfitting``: runs whose training accuracy leaves validation behind, or whose loss rose.
+
+    Networks whose normalization has not settled are not judged: their accuracies are no measure of either.
+    """
+    diagnosed = [(result, learning(result)) for result in collected.unique() if not is_unsettled(result)]
     judged = [(result, facts) for result, facts in diagnosed if facts.judged]
     if not judged:
         return
     over = [result for result, facts in judged if facts.overfitted]
+    by_gap = tuple(result.key for result, facts in judged if (facts.gap or 0.0) > GAP)
+    by_loss = tuple(result.key for result, facts in judged if (facts.rise or 0.0) > RISE)
+    both = tuple(key for key in by_gap if key in by_loss)
     widest, owner = max(((facts.gap or 0.0, result) for result, facts in judged), key=lambda item: item[0])
     yield Finding(
         "overfitting",
@@ -32,11 +38,15 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
         (
             Cell("over", len(over), Unit.COUNT, tuple(result.key for result in over)),
             Cell("runs", len(judged), Unit.COUNT, tuple(result.key for result, _ in judged)),
+            Cell("by_gap", len(by_gap), Unit.COUNT, by_gap),
+            Cell("by_loss", len(by_loss), Unit.COUNT, by_loss),
+            Cell("both", len(both), Unit.COUNT, both),
             Cell("widest", widest, Unit.POINTS, (owner.key,)),
             Cell("threshold", GAP, Unit.POINTS, ()),
             Cell("rise", RISE, Unit.RATIO, ()),
         ),
         names={"widest": names(collected)[owner.key]},
+        flags={"both": bool(both)},
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.pairs import variant_pairs
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
+from reportgen.findings.codes.normalization import is_unsettled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 MANY = 4
@@ -105,6 +106,8 @@ def _compare(
         cells += [
             Cell("base_seconds", before, Unit.SECONDS, (base.key,)),
             Cell("changed_seconds", after, Unit.SECONDS, (changed.key,)),
+            Cell("base_epochs", base.record.epochs_run, Unit.COUNT, (base.key,)),
+            Cell("changed_epochs", changed.record.epochs_run, Unit.COUNT, (changed.key,)),
         ]
     excludes_zero = difference.low > 0 or difference.high < 0
     return Finding(
@@ -117,6 +120,8 @@ def _compare(
         flags={
             **shared,
             "timed": timed,
+            "longer": base.record.epochs_run != changed.record.epochs_run,
+            "unsettled": is_unsettled(base) or is_unsettled(changed),
             "borderline": excludes_zero != (p < ALPHA),  # interval and test disagree
         },
     )

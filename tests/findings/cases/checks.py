@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from findings.golden_cases import LOW, ONE, STOP, STOPPED, cells, of, red
+from findings.golden_cases import LOW, ONE, STOP, STOPPED, arms, cells, of, red
 from support.results import (
+    HERE,
     Outcome,
     folded,
     follow_up,
@@ -53,6 +54,19 @@ def lowest() -> Collected:
     return cells({"optimizer": ["SGD"], "dropout": [0.1, 0.2, 0.3]}, 0.9, 0.7, 0.6)
 
 
+UNSETTLED = """
+[study.redes]
+title = "Redes"
+model = "red"
+weights = "none"
+[study.redes.variant.base]
+title = "Red base"
+[study.redes.variant.mejor]
+title = "Red mejor"
+extends = "base"
+change = "menos tasa"
+optimizer = { name = "Adam", learning_rate = 1e-4 }
+"""
 CASES = {
     "overall_best inconclusive budgets": lambda: red(2),
     "runs_failed refuted one": lambda: of(0.5),
@@ -97,4 +111,18 @@ CASES = {
     "test_set_resolution not_applicable": nothing,
     "collapsed_class refuted": lambda: of(0.9),
     "collapsed_class not_applicable": nothing,
+}
+
+OVER = Outcome(0.8, validation=0.8, train=0.9, rise=0.5)
+ALONE = Outcome(0.8, rise=0.5)
+SLOW = Outcome(0.9, seconds=300, environment=replace(HERE, threads=1))
+CASES |= {
+    "overfitting supported both": lambda: of(OVER, ALONE, 0.8),
+    "overfitting supported several both": lambda: of(OVER, OVER, ALONE),
+    "slower_is_better supported unlike": lambda: of(0.7, SLOW),
+    "variant_improves supported longer": lambda: arms(0.7, Outcome(0.8, epochs=7, seconds=70)),
+    "variant_improves refuted unsettled": lambda: run(
+        spec_of(UNSETTLED),
+        lambda plan: Outcome(0.25, seen=0.8) if plan.parameters["variant"] == "mejor" else Outcome(0.8),
+    ),
 }
