@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reportgen.analysis.arms import ArmResults, by_arm, spread
@@ -46,22 +46,37 @@ def published(collected: Collected, *, classes: bool = True) -> Iterator[Publish
     for study in collected.studies:
         columns = tuple(dict.fromkeys((*columns_of(study.columns), *USUAL, *FURTHER)))
         for result in study.ok():
-            yield from _of_run(result, columns)
+            plan = result.plan
+            for name, number in numbers_of(result, columns).items():
+                if number is not None:
+                    yield Published(name, float(number), plan.study, plan.id, "", (result.key,))
             if classes and collected.data is not None and result.record.probabilities is not None:
                 yield from _of_classes(result, collected.data)
         for arm in by_arm(study):
             if len(arm.results) > 1:
-                yield from _of_arm(study.id, arm, columns)
+                for name, (number, keys) in spreads_of(arm, columns).items():
+                    yield Published(name, number, study.id, arm.id, "", keys)
 
 
-def _of_run(result: Result, columns: tuple[str, ...]) -> Iterator[Published]:
-    plan = result.plan
+def numbers_of(result: Result, columns: Iterable[str]) -> dict[str, float | None]:
+    """Column -> unrounded number of one run, further metrics too (``METRIC.SPLIT``); None for nothing."""
     named = {column: value(result, column) for column in columns}
     for split, metrics in result.record.metrics.items():
         named |= {f"{name}.{split}": number for name, number in metrics.items()}
-    for name, number in named.items():
-        if number is not None:
-            yield Published(name, float(number), plan.study, plan.id, "", (result.key,))
+    return named
+
+
+def spreads_of(arm: ArmResults, columns: Iterable[str]) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """``mean COLUMN`` and ``sd COLUMN`` over the finished runs of a configuration, with their keys."""
+    found: dict[str, tuple[float, tuple[str, ...]]] = {}
+    for column in columns:
+        over = spread(value(item, column) for item in arm.ok())
+        keys = tuple(item.key for item in arm.ok() if value(item, column) is not None)
+        if over is not None:
+            found[f"mean {column}"] = over.mean, keys
+        if over is not None and over.sd is not None:
+            found[f"sd {column}"] = over.sd, keys
+    return found
 
 
 def _of_classes(result: Result, data: DataRecord) -> Iterator[Published]:
@@ -71,16 +86,6 @@ def _of_classes(result: Result, data: DataRecord) -> Iterator[Published]:
             yield Published(
                 f"{name}.test", number, result.plan.study, result.plan.id, row.name, (result.key,)
             )
-
-
-def _of_arm(study: str, arm: ArmResults, columns: tuple[str, ...]) -> Iterator[Published]:
-    for column in columns:
-        found = spread(value(item, column) for item in arm.ok())
-        keys = tuple(item.key for item in arm.ok() if value(item, column) is not None)
-        if found is not None:
-            yield Published(f"mean {column}", found.mean, study, arm.id, "", keys)
-        if found is not None and found.sd is not None:
-            yield Published(f"sd {column}", found.sd, study, arm.id, "", keys)
 
 
 def share(name: str) -> bool:

@@ -44,9 +44,11 @@ class ResultRow:
 class ArmRow:
     """One configuration with several runs: the spread of every column over those that finished.
 
-    ``status`` and ``reason`` are those of the first run that did not end well, ``ok`` without one.
+    ``arm`` is its id; ``status`` and ``reason`` are those of the first run that did not end well, ``ok``
+    without one.
     """
 
+    arm: str
     label: str
     labels: Mapping[str, str]
     finished: int
@@ -146,6 +148,7 @@ def arm_row(arm: ArmResults, columns: Sequence[str]) -> ArmRow:
     finished = arm.ok()
     lost = next((result.record for result in arm.results if not result.ok), None)
     return ArmRow(
+        arm=arm.id,
         label=arm.label,
         labels=arm.labels,
         finished=len(finished),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reportgen.analysis.answer import answer, class_bars, cost_of, hits
 from reportgen.analysis.evaluation import evaluate
@@ -31,6 +31,7 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
     return (
         AnswerView(
             data=title,
+            source=f"r-respuesta{end}",
             answer=found,
             hits=figures.view(f"respuesta-aciertos{end}", hits(found)) if len(found.shown) > 1 else None,
             cost=figures.view(f"respuesta-costo{end}", costs) if len(costs.points) > 1 else None,
@@ -50,9 +51,9 @@ def _plain(view: FindingView, templates: Templates, locale: Locale) -> PlainView
     """The finding in plain words; in its own where there are none for it."""
     language = locale.tag.split("-", maxsplit=1)[0]
     texts = [
-        sentence(view.finding, templates, locale, {}, folder=folder).html
+        sentence(view.finding, templates, locale, view.leads, folder=folder).html
         if templates.path(f"{language}/{folder}/{view.finding.code}.j2") is not None
         else Markup()
         for folder in (PLAIN, REMEDIES)
     ]
-    return PlainView(texts[0] or escape(view.text), texts[1])
+    return PlainView(texts[0] or view.html, texts[1])

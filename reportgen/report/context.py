@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -14,11 +14,13 @@ from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.settings import ConvolutionFacts, Difference
 from reportgen.analysis.tables import ResultGroup, ResultRow, ResultTable
 from reportgen.findings.model import Finding
-from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, SharedPass
+from reportgen.records.model import DataRecord, LayerRow, ParameterCounts
+from reportgen.report.context_annex import ContinuedView, Machine, Provenance, SharedView
 
 if TYPE_CHECKING:  # it builds upon this module
     from reportgen.report.context_kinds import KindViews
     from reportgen.report.figure import Figure
+    from reportgen.report.sources import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class FindingView:
     ``title`` is what its check or conclusion is called; ``question`` is the one that it answers
     (``findings/registry.py: Question`` in lower case), empty for none; ``data`` is the id of the
     data set it is about; ``muted`` is the authors' reason not to tell it, empty where it is told.
+    ``anchor`` is that of its entry in the annex, ``leads`` say by cell where a number leads; empty without.
     """
 
     finding: Finding
@@ -88,6 +91,8 @@ class FindingView:
     question: str = ""
     data: str = ""
     muted: str = ""
+    anchor: str = ""
+    leads: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +154,24 @@ class FactorView:
 
 @dataclass(frozen=True, slots=True)
 class ArmView:
-    """A configuration with several runs: how many finished, and their curves over one another."""
+    """A configuration with several runs: how many finished, and their curves over one another.
+
+    ``source`` is the anchor of its entry in the annex.
+    """
 
     label: str
+    source: str
     runs: int
     figure: FigureView
 
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """A network of a follow-up beside the one it starts from: accuracies on test, their difference, p."""
+    """A network of a follow-up beside the one it starts from: keys, difference of accuracy on test, p."""
 
     label: str
-    base: float
-    changed: float
+    key: str
+    base: str
     difference: float
     p: float
     demonstrable: bool
@@ -295,44 +304,13 @@ class DataPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """Conditions that some runs were trained under, and how many."""
-
-    environment: Environment
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class SharedView:
-    """A pass through a frozen network, and how many runs were trained on what it gave."""
-
-    made: SharedPass
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContinuedView:
-    """A run whose first epochs were taken over, and the run that had trained them.
-
-    ``anchor`` is where the report tells that run, empty where it does not; ``source`` then is its key.
-    """
-
-    study: str
-    label: str
-    seed: int
-    epochs: int
-    epochs_run: int
-    source: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReportView:
     """Everything a report is written from.
 
     ``kind`` is the report's; ``sections`` are those it consists of, in order; ``parts`` one for each data
     set: nothing is ranked across them. ``study_titles`` knows every study of the file, told in this report
-    or not. ``total_seconds`` counts epochs that several runs have in common once.
+    or not. ``total_seconds`` counts epochs that several runs have in common once. Every number shown leads
+    back to ``provenance``.
     """
 
     cover: Cover
@@ -352,6 +330,7 @@ class ReportView:
     continued: tuple[ContinuedView, ...]
     declared: int
     finished: int
+    provenance: Provenance
 
     @property
     def shared_seconds(self) -> float:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reportgen.errors import RenderError
 from reportgen.report.context import ReportView
 from reportgen.report.locale import Locale
+from reportgen.report.numbers import Numbers
 from reportgen.report.skeleton import BODY, Skeleton
 from reportgen.report.templates import Templates
 
@@ -84,7 +85,13 @@ def to_skeleton(view: ReportView, templates: Templates, locale: Locale) -> Skele
     """
     language = locale.tag.split("-", maxsplit=1)[0]
     outline = Outline()
-    context: dict[str, Any] = {"report": view, "outline": outline, "words": locale, "locale": locale}
+    context: dict[str, Any] = {
+        "report": view,
+        "outline": outline,
+        "words": locale,
+        "locale": locale,
+        "number": Numbers(view.provenance, locale),
+    }
     sections = [templates.render(f"{language}/sections/{name}.html.j2", context) for name in view.sections]
     style = templates.text("report.css")
     frame = templates.render(

@@ -55,7 +55,7 @@ Section = Literal[
     "resumen", "introduccion", "problema", "crisp_dm", "datos", "fundamentos", "modelos", "ajustes",
     "peldanos", "estudios", "familias", "capitulos", "intentos", "evaluacion", "comparacion", "discusion",
     "respuesta", "costo", "dudas", "conclusiones", "limitaciones", "mejora", "cierre", "referencias",
-    "anexos",
+    "anexos", "procedencia",
 ]  # fmt: skip
 """What a report may consist of, in any order; each is a template of ``sections/``."""
 Figure = Literal["heatmap", "factors", "curves", "panels", "bars", "box", "learning_rate"]
