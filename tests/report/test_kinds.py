@@ -241,7 +241,7 @@ def test_a_short_report_says_what_each_part_does_and_judges_the_fit():
     assert "Exactitud en prueba: 80,00 %" in text
     assert "Sobreajuste y subajuste" in text
     assert "No hay señales de sobreajuste en ninguno de los 3 modelos entrenados" in text
-    assert "Hay configuraciones entrenadas con una sola semilla" in text
+    assert "Todas las configuraciones se entrenaron con una sola semilla" in text
 
 
 def test_a_short_report_is_short():

@@ -172,9 +172,9 @@ def _at_edge(study: StudyResults, axis: str, best: Result, name: str, *, highest
 
 
 def _ordered(study: StudyResults) -> dict[str, set[float]]:
-    """Axes whose values have ends: those of depths, and those of at least three numbers."""
+    """Crossed axes whose values have ends: those of depths, and those of at least three numbers."""
     found = {}
-    for axis in study.axes:
+    for axis in study.crossed:
         values = [result.plan.parameters[axis] for result in study.results]
         numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
         places = {_place(value) for value in values} if numbers or axis == depth_axis(study) else set()
