@@ -1,7 +1,7 @@
 """Takes what went wrong, gives an error that says what, where and what to do next.
 
 Every error that a user can meet is a :class:`ReportgenError`; its ``exit_code``
-is what the command line returns (2 configuration, 3 something missing on the
+is what the command line returns (2 configuration or usage, 3 something missing on the
 machine, 1 some runs failed).
 """
 
@@ -85,6 +85,12 @@ class ConfigurationError(ReportgenError):
 
     def __str__(self) -> str:
         return "\n".join([*(str(problem) for problem in self.problems), self.what])
+
+
+class UsageError(ReportgenError):
+    """What a command was given cannot be used: a file that is not there, or not what it should be."""
+
+    exit_code = 2
 
 
 class MissingError(ReportgenError):

@@ -8,7 +8,8 @@ import numpy as np
 
 from reportgen.analysis.collected import Result
 from reportgen.analysis.evaluation import ClassScore, evaluate
-from reportgen.analysis.statistics import ALPHA, holm, paired
+from reportgen.analysis.pairs import Pairs
+from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 from reportgen.records.model import DataRecord
 
 
@@ -52,16 +53,12 @@ def same_images(one: Result, other: Result) -> bool:
 
 
 def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[ClassChange, ...]:
-    """Every class of the data set, in its order.
+    """Every class of the data set, in its order; Holm over the classes.
 
     Raises:
         ValueError: when the runs were not tested on the same images.
     """
-    if not same_images(before, after) or before.record.labels is None:
-        raise ValueError(f"runs {before.key} and {after.key} cannot be paired")
-    truth, one, other = before.record.labels, before.correct(), after.correct()
-    masks = [truth == label for label in range(len(data.classes))]
-    compared = {label: paired(other[mask], one[mask]) for label, mask in enumerate(masks) if np.any(mask)}
+    compared = _compared(before, after, data)
     adjusted = dict(zip(compared, holm([item.p for item in compared.values()]), strict=True))
     scores = zip(evaluate(before, data).classes, evaluate(after, data).classes, strict=True)
     return tuple(
@@ -75,3 +72,64 @@ def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[Clas
         )
         for label, (old, new) in enumerate(scores)
     )
+
+
+def _compared(before: Result, after: Result, data: DataRecord) -> dict[int, Paired]:
+    """Class -> its images by which of the two runs recognises them; only classes with test images."""
+    if not same_images(before, after) or before.record.labels is None:
+        raise ValueError(f"runs {before.key} and {after.key} cannot be paired")
+    truth, one, other = before.record.labels, before.correct(), after.correct()
+    masks = [truth == label for label in range(len(data.classes))]
+    return {label: paired(other[mask], one[mask]) for label, mask in enumerate(masks) if np.any(mask)}
+
+
+@dataclass(frozen=True, slots=True)
+class RecallChange:
+    """Recall of one class by a run and the one that it is compared with.
+
+    ``p`` is as in :class:`ClassChange`, but adjusted over the classes of all pairs.
+    """
+
+    changed: Result
+    base: Result
+    name: str
+    before: float
+    after: float
+    p: float
+
+    @property
+    def demonstrable(self) -> bool:
+        """Whether the test images tell the two recalls apart."""
+        return self.p < ALPHA
+
+    @property
+    def difference(self) -> float:
+        """Change of the recall, -1 to 1."""
+        return self.after - self.before
+
+
+def recall_changes(pairs: Pairs, data: DataRecord) -> tuple[RecallChange, ...]:
+    """Every class with test images in each of several (changed run, base); Holm over all of them.
+
+    Raises:
+        ValueError: when the runs of a pair were not tested on the same images.
+    """
+    compared = [
+        (changed, base, label, item, recalls)
+        for changed, base in pairs
+        for (label, item), recalls in zip(
+            _compared(base, changed, data).items(), _recalls(base, changed, data), strict=True
+        )
+    ]
+    adjusted = holm([item.p for _, _, _, item, _ in compared])
+    return tuple(
+        RecallChange(changed, base, data.classes[label], *recalls, p)
+        for (changed, base, label, _, recalls), p in zip(compared, adjusted, strict=True)
+    )
+
+
+def _recalls(before: Result, after: Result, data: DataRecord) -> list[tuple[float, float]]:
+    """Recall of the earlier and the later run for each class with test images."""
+    truth, one, other = before.record.labels, before.correct(), after.correct()
+    masks = [truth == label for label in range(len(data.classes))]
+    return [(float(one[mask].mean()), float(other[mask].mean())) for mask in masks if np.any(mask)]

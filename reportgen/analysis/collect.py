@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.repetition import Repetition
 from reportgen.plan.arms import axis_names
 from reportgen.plan.model import DataPlan, Plan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
@@ -35,6 +36,7 @@ def collect(  # noqa: PLR0917 - what is asked, what is planned, what is there
     records: Mapping[str, RunRecord],
     data: Mapping[str, DataRecord],
     reasons: Mapping[str, str],
+    verification: Mapping[str, Repetition] | None = None,
 ) -> tuple[Collected, ...]:
     """The report's studies in declared order, by data set in the order of first use.
 
@@ -47,6 +49,7 @@ def collect(  # noqa: PLR0917 - what is asked, what is planned, what is there
         records: key -> record.
         data: key -> the prepared data set.
         reasons: key of a run or data set -> why it could not be had.
+        verification: key of a run -> what came of training it again.
     """
     known = _Known(spec, plan, records, reasons, {run.key: run for run in plan.runs})
     names = [name for name in spec.study if report.studies is None or name in report.studies]
@@ -55,7 +58,7 @@ def collect(  # noqa: PLR0917 - what is asked, what is planned, what is there
         source = _source(known, name)
         parts.setdefault(source.key, (source, []))[1].append(_study(known, name))
     return tuple(
-        Collected(tuple(studies), source, _named(data.get(key), source), report.rope)
+        Collected(tuple(studies), source, _named(data.get(key), source), report.rope, verification or {})
         for key, (source, studies) in parts.items()
     )
 

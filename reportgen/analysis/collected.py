@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.analysis.repetition import Repetition
 from reportgen.plan.model import DataPlan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
 
@@ -34,6 +35,11 @@ class Result:
     def folded(self) -> bool:
         """Whether it was trained and validated on parts of its own, in a cross validation."""
         return self.plan.fold is not None
+
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs that it was to train at most."""
+        return int(self.plan.content()["training"]["epochs"])
 
     def value(self, split: str, metric: str) -> float | None:
         """A metric of the final weights."""
@@ -135,12 +141,14 @@ class Collected:
 
     ``source`` says which data set; ``data`` is None when it was never prepared; then no run has a record
     either.
+    ``verification`` maps the key of a run that was trained again to what came of it.
     """
 
     studies: tuple[StudyResults, ...]
     source: DataPlan
     data: DataRecord | None
     rope: float
+    verification: Mapping[str, Repetition] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -158,12 +166,24 @@ class Collected:
             yield from study.results
 
     def unique(self) -> tuple[Result, ...]:
-        """Runs that ended as they should, each key once, first declaration first."""
+        """Runs that ended as they should, each network once, first declaration first.
+
+        One that took over all its epochs from another, and ended as that did, is the same network.
+        """
+        found = self._finished()
+        return tuple(result for result in found.values() if not _is_copy(result, found))
+
+    def copies(self) -> tuple[Result, ...]:
+        """Runs that gave the same network as another, bit for bit."""
+        found = self._finished()
+        return tuple(result for result in found.values() if _is_copy(result, found))
+
+    def _finished(self) -> dict[str, Result]:
         found: dict[str, Result] = {}
         for result in self.results():
             if result.ok:
                 found.setdefault(result.key, result)
-        return tuple(found.values())
+        return found
 
     def single(self) -> tuple[Result, ...]:
         """Runs of :meth:`unique` that may be ranked one by one: those that share their training images.
@@ -180,3 +200,17 @@ class Collected:
         """Key -> result, also of runs outside its studies that some of them derive from."""
         parents = {key: result for study in self.studies for key, result in study.parents.items()}
         return {**parents, **{result.key: result for result in self.results()}}
+
+
+def _is_copy(result: Result, others: Mapping[str, Result]) -> bool:
+    """Whether a run took all its epochs from another one, and what both predict is the same."""
+    taken = result.record.continued
+    source = others.get(taken.run) if taken else None
+    if (
+        taken is None
+        or source is None
+        or not taken.epochs == result.record.epochs_run == source.record.epochs_run
+    ):
+        return False
+    own, its = result.record.probabilities, source.record.probabilities
+    return own is not None and its is not None and bool(np.array_equal(own, its))

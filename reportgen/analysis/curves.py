@@ -25,7 +25,7 @@ TAIL = 3
 def curve(result: Result) -> CurveInfo:
     """The curves of one run; empty tuples for a run without history."""
     record = result.record
-    planned = int(result.plan.content()["training"]["epochs"])
+    planned = result.planned_epochs
     column = record.history.get
     return CurveInfo(
         run=result.key,
@@ -162,7 +162,7 @@ def learning(result: Result) -> Learning:
     restored = _restores(result)
     known = bool(losses.size and losses.min() > 0)
     rise = float(losses[-1] / losses.min() - 1) if known and not restored else None
-    planned = int(result.plan.content()["training"]["epochs"])
+    planned = result.planned_epochs
     stopped = result.record.epochs_run < planned
     best = result.record.best_epoch
     first = planned - TAIL + 1 if planned > TAIL else max(planned, 2)  # of few epochs only the last tells

@@ -147,3 +147,8 @@ def majority_share(data: DataRecord) -> float:
     """Training accuracy of always answering the most frequent training class."""
     counts = data.counts["train"]
     return max(counts) / sum(counts)
+
+
+def majority_of_test(data: DataRecord) -> float:
+    """Test accuracy of always answering the class that has most test images."""
+    return float(np.bincount(data.test_labels).max() / data.test_labels.size)

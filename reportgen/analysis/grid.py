@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from reportgen.analysis.arms import by_arm, repetition
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.infos import FactorInfo, FactorLevel, HeatmapInfo
+from reportgen.analysis.statistics import Interval, corrected_t
+
+UNITS = 3
+"""Seeds or combinations from which a mean lead has an interval: two leave one degree of freedom."""
+Place = tuple[tuple[str, ...], tuple[int, int | None]]
+"""A combination of the other axes, with a seed and a fold."""
+Cell = dict[str, tuple[float, str]]
+"""Level -> accuracy and key of its finished run in one place."""
 
 
 def heatmap(study: StudyResults, split: str = "validation", metric: str = "accuracy") -> HeatmapInfo:
@@ -48,16 +57,25 @@ def _mean(values: Sequence[float]) -> float | None:
     return float(np.mean(values)) if len(values) else None
 
 
+class Covers(StrEnum):
+    """What varies in the interval of a mean lead: the combinations tried, or the seeds. Never both."""
+
+    COMBINATIONS = "combinations"
+    SEEDS = "seeds"
+
+
 @dataclass(frozen=True, slots=True)
 class LevelEffect:
     """The first level of a pair against the second, over all cells that differ in nothing else.
 
-    ``differences`` are paired accuracies, first minus second, cell by cell.
+    ``differences`` are paired accuracies, first minus second, cell by cell. ``interval`` is that of their
+    mean over what :attr:`FactorEffect.covers` names; None where it would cover nothing.
     """
 
     first: str
     second: str
     differences: tuple[float, ...]
+    interval: Interval | None = None
 
     @property
     def mean(self) -> float:
@@ -70,6 +88,10 @@ class FactorEffect:
     """A factor of a grid: mean per level, levels from best to worst, the best against every other.
 
     ``runs`` maps each level to the keys behind its mean, in the order of the levels.
+    ``covers`` says what the intervals are over. With one seed every combination is another network, and no
+    two are repetitions: the interval then shows how much the lead changes from combination to combination,
+    and nothing of the seed. From three seeds on it is over the means of the seeds. None with folds, whose
+    trainings share images, and with fewer than three of either.
     """
 
     axis: str
@@ -78,6 +100,7 @@ class FactorEffect:
     means: tuple[float, ...]
     against: tuple[LevelEffect, ...]
     runs: Mapping[str, tuple[str, ...]]
+    covers: Covers | None = None
 
     @property
     def cells(self) -> int:
@@ -89,6 +112,20 @@ class FactorEffect:
         """Cells in which the best level is ahead of every other one."""
         rows = zip(*(pair.differences for pair in self.against), strict=True)
         return sum(min(row) > 0 for row in rows)
+
+    @property
+    def rival(self) -> tuple[str, int] | None:
+        """Another level that is ahead of the best in more cells than behind, and in how many it is; or None.
+
+        Then a few cells with a wide lead make the mean.
+        """
+        ahead = {
+            pair.second: sum(value < 0 for value in pair.differences)
+            for pair in self.against
+            if sum(value < 0 for value in pair.differences) > sum(value > 0 for value in pair.differences)
+        }
+        most = max(ahead, key=lambda level: ahead[level], default="")
+        return (most, ahead[most]) if most else None
 
     @property
     def flips(self) -> bool:
@@ -118,37 +155,60 @@ def factor_effect(study: StudyResults, axis: str, split: str = "validation") -> 
     if axis not in study.crossed:
         return None
     cells = _cells(study, axis, split)
-    finished = {level for cell in cells for level in cell}
+    finished = {level for cell in cells.values() for level in cell}
     levels = tuple(
         level
         for level in dict.fromkeys(result.plan.labels[axis] for result in study.results)
         if level in finished
     )
-    complete = [cell for cell in cells if len(cell) == len(levels)]
+    whole = {place: cell for place, cell in cells.items() if len(cell) == len(levels)}
+    complete = list(whole.values())
     if len(levels) <= 1 or not complete:
         return None
     means = {level: float(np.mean([cell[level][0] for cell in complete])) for level in levels}
     ordered = tuple(sorted(levels, key=lambda level: -means[level]))
     best = ordered[0]
-    against = tuple(
-        LevelEffect(best, other, tuple(cell[best][0] - cell[other][0] for cell in complete))
-        for other in ordered[1:]
-    )
+    covers, units = _units(whole, folded=study.folded)
+    against = tuple(_level_effect(best, other, complete, units) for other in ordered[1:])
     runs = {level: tuple(cell[level][1] for cell in complete) for level in ordered}
     name = study.axis_names.get(axis, axis)
-    return FactorEffect(axis, name, ordered, tuple(means[level] for level in ordered), against, runs)
+    return FactorEffect(axis, name, ordered, tuple(means[level] for level in ordered), against, runs, covers)
 
 
-def _cells(study: StudyResults, axis: str, split: str) -> list[dict[str, tuple[float, str]]]:
+def _level_effect(
+    best: str, other: str, cells: Sequence[Cell], units: Sequence[Sequence[int]]
+) -> LevelEffect:
+    differences = tuple(cell[best][0] - cell[other][0] for cell in cells)
+    means = [float(np.mean([differences[at] for at in unit])) for unit in units]
+    return LevelEffect(best, other, differences, corrected_t(means, 0.0).difference if means else None)
+
+
+def _units(places: Iterable[Place], *, folded: bool) -> tuple[Covers | None, list[list[int]]]:
+    """What an interval is over, and the cells, by their position, that make one unit of it."""
+    by_seed: dict[int, list[int]] = {}
+    by_combination: dict[tuple[str, ...], list[int]] = {}
+    for at, (combination, (seed, _)) in enumerate(places):
+        by_seed.setdefault(seed, []).append(at)
+        by_combination.setdefault(combination, []).append(at)
+    if folded:
+        return None, []
+    if len(by_seed) >= UNITS:
+        return Covers.SEEDS, list(by_seed.values())
+    if len(by_combination) >= UNITS:
+        return Covers.COMBINATIONS, list(by_combination.values())
+    return None, []
+
+
+def _cells(study: StudyResults, axis: str, split: str) -> dict[Place, Cell]:
     """For each combination of the other axes, seed and fold: level -> (accuracy, key) of its finished run.
 
     The folds are the same for every configuration, so that equal folds are validated on equal images.
     """
     others = tuple(item for item in study.axes if item != axis)
-    cells: dict[tuple[tuple[str, ...], tuple[int, int | None]], dict[str, tuple[float, str]]] = {}
+    cells: dict[Place, Cell] = {}
     for result in study.ok():
         value = result.value(split, "accuracy")
         if value is not None:
             cell = cells.setdefault((labels_of(result, others), repetition(result)), {})
             cell[result.plan.labels[axis]] = (value, result.key)
-    return list(cells.values())
+    return cells

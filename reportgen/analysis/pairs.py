@@ -1,15 +1,16 @@
-"""Takes a follow-up study, gives each changed network beside the winner it starts from."""
+"""Takes a study, gives each changed network beside the one it starts from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 
 Pairs = Sequence[tuple[Result, Result]]
-"""(changed run, the winner it starts from), both finished."""
+"""(changed run, the one it starts from), both finished."""
 
 
 def pairs_of(study: StudyResults) -> Pairs:
@@ -51,3 +52,23 @@ def pair_rows(study: StudyResults) -> tuple[PairRow, ...]:
         PairRow(changed, base, item, p)
         for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True)
     )
+
+
+def variant_pairs(study: StudyResults) -> Pairs:
+    """Each variant of a study beside the one it extends; empty for any other study.
+
+    Of variants with several seeds the first that both finished is paired, so that no pair counts twice.
+    """
+    found = []
+    runs = {
+        (str(result.plan.parameters.get("variant")), result.plan.seed): result for result in study.single()
+    }
+    for changed, base in study.extends.items():
+        both = (seed for seed in study.seeds if (changed, seed) in runs and (base, seed) in runs)
+        found += [(runs[changed, seed], runs[base, seed]) for seed in islice(both, 1)]
+    return found
+
+
+def start_pairs(study: StudyResults) -> Pairs:
+    """Each run beside the one it starts from: the winner of a follow-up, the variant that it extends."""
+    return pairs_of(study) or variant_pairs(study)

@@ -44,9 +44,11 @@ class ResultRow:
 class ArmRow:
     """One configuration with several runs: the spread of every column over those that finished.
 
-    ``status`` and ``reason`` are those of the first run that did not end well, ``ok`` without one.
+    ``arm`` is its id; ``status`` and ``reason`` are those of the first run that did not end well, ``ok``
+    without one.
     """
 
+    arm: str
     label: str
     labels: Mapping[str, str]
     finished: int
@@ -133,7 +135,7 @@ def row_of(result: Result, columns: Sequence[str] = USUAL, *, tied_best: bool = 
         loss={split: result.value(split, "loss") for split in ("train", "validation", "test")},
         seconds=record.seconds,
         epochs_run=record.epochs_run,
-        epochs_planned=int(plan.content()["training"]["epochs"]),
+        epochs_planned=result.planned_epochs,
         best_epoch=record.best_epoch,
         parameters=record.parameter_counts.total if record.parameter_counts else None,
         values=values(result, columns),
@@ -146,6 +148,7 @@ def arm_row(arm: ArmResults, columns: Sequence[str]) -> ArmRow:
     finished = arm.ok()
     lost = next((result.record for result in arm.results if not result.ok), None)
     return ArmRow(
+        arm=arm.id,
         label=arm.label,
         labels=arm.labels,
         finished=len(finished),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DATA_FILES = ("data.json", "samples.npy", "test_images.npy", "test_labels.npy")
 """What a report shows of a data set."""
+VERIFICATION = "verificacion.json"
+"""What came of training runs again; it lies beside the reports."""
 PACKAGE = Path(__file__).resolve().parent.parent
 FONTS = (
     "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts",
@@ -83,6 +85,7 @@ def state(  # noqa: PLR0917 - all that there is
         "data": data,
         "pending": [(item.study, item.waits_for, item.count) for item in plan.pending],
         "reasons": dict(reasons),
+        "verification": list(_digests(request.build / "report" / VERIFICATION)),
         "prose": {name: sorted(texts) for name, texts in prose.items()},
     }
     return _digest(facts)

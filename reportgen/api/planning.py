@@ -16,6 +16,7 @@ from reportgen.runner.budget import Budget, Measured, Split, budget, signature, 
 from reportgen.runner.commands import FEATURES, RECIPE, WEIGHTS
 from reportgen.runner.features import Shared
 from reportgen.runner.schedule import gpus, usable_cores
+from reportgen.store import Store
 
 if TYPE_CHECKING:
     from reportgen.records.model import RunRecord
@@ -139,7 +140,7 @@ class _Earlier:
         if key not in self.recipes:
             self.recipes[key] = None
             for kind in ("runs", "failed"):
-                recipe = stored_recipe(self.project, kind, key)
+                recipe = stored_recipe(self.project.store, kind, key)
                 if recipe is not None:
                     self.recipes[key] = self._with_data(recipe)
                     break
@@ -151,21 +152,21 @@ class _Earlier:
         for plan in self.project.data:
             if plan.key == key:
                 return {**recipe, "data": plan.content()}
-        return {**recipe, "data": stored_recipe(self.project, "data", key) or key}
+        return {**recipe, "data": stored_recipe(self.project.store, "data", key) or key}
 
 
-def stored_recipe(project: Project, kind: str, key: str) -> Mapping[str, Any] | None:
+def stored_recipe(store: Store, kind: str, key: str) -> Mapping[str, Any] | None:
     """What an entry was made from; None for one that was stored without it, or is not there."""
-    path = project.store.folder(kind, key) / RECIPE
+    path = store.folder(kind, key) / RECIPE
     if not path.is_file():
         return None
-    entry = project.store.get(kind, key, (RECIPE,))
+    entry = store.get(kind, key, (RECIPE,))
     return dict(json.loads(entry.files[RECIPE])) if entry else None
 
 
 def unmeasured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list[RunPlan]:
     """One missing run for each kind of network that no stored run tells the time of."""
-    told = {item.signature for item in _measured(project, made, known)}
+    told = {item.signature for item in measured_runs(project, made, known)}
     found: dict[str, RunPlan] = {}
     for run in _ahead(project, made, known):
         mark = signature_of(run)
@@ -189,7 +190,7 @@ def budget_of(
     measured: list[Measured] = []
     if ahead:
         measured = [
-            *_measured(project, made, known),
+            *measured_runs(project, made, known),
             *(_probed(run, facts) for run, facts in probes.values()),
         ]
     jobs = project.request.jobs
@@ -205,7 +206,8 @@ def _ahead(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list
     return [run for run in made.runs if run.key not in settled and run.study in wanted]
 
 
-def _measured(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list[Measured]:
+def measured_runs(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list[Measured]:
+    """What stored runs took, those of the plan first."""
     own = [(run.content(), known[run.key]) for run in made.runs if run.key in known]
     others = _others(project, set(known)) if len(own) < len(made.runs) else ()
     return [
@@ -234,7 +236,7 @@ def _others(project: Project, known: set[str]) -> Iterator[tuple[Mapping[str, An
     from reportgen.records.codec import FACTS, decode_run  # loads numpy
 
     for key in keys[:MOST_MEASURED]:
-        recipe = stored_recipe(project, "runs", key)
+        recipe = stored_recipe(project.store, "runs", key)
         entry = project.store.get("runs", key, (FACTS,)) if recipe else None
         if recipe and entry:
             try:

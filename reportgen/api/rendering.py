@@ -13,27 +13,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.api.cache import Cache
+from reportgen.api.collecting import stored
 from reportgen.api.files import to_json, write
-from reportgen.api.inputs import DATA_FILES, fonts, libraries, program, state, unchanged
+from reportgen.api.inputs import fonts, libraries, program, state, unchanged
 from reportgen.api.memory import Made, Memory, Pdf, holds, sha256
 from reportgen.api.project import Outcome, Project, Request, open_project, plan_with
+from reportgen.api.prose import Judged
 from reportgen.plan.model import Plan
-from reportgen.report.skeleton import Skeleton, fill, written
+from reportgen.report.skeleton import Skeleton, Text, fill, written
 from reportgen.runner.schedule import usable_cores
 from reportgen.spec.model import Report
 from reportgen.spec.read import read
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from reportgen.analysis.collected import Collected
     from reportgen.findings.model import Finding
-    from reportgen.records.model import DataRecord, RunRecord
+    from reportgen.records.model import RunRecord
     from reportgen.report.figure_views import Drawing
     from reportgen.report.write import Draft
 
 SOFTWARE = ("weasyprint", "matplotlib", "scikit-learn", "scipy", "numpy", "jinja2")
-Texts = Mapping[str, Mapping[str, "Markup"]]
+Texts = Mapping[str, Mapping[str, Text]]
 """Report -> name -> the author's text."""
 
 
@@ -101,7 +101,9 @@ class _Rendering:
         self.folder = project.request.build / "report"
         self.cache = Cache(project.request.build / "cache")
         self.program = made_by
-        self.texts = {name: written(_prose(project, one)) for name, one in project.spec.reports.items()}
+        self.prose = {name: _prose(project, one) for name, one in project.spec.reports.items()}
+        self.texts = {name: written(texts) for name, texts in self.prose.items()}
+        self.everything: Sequence[Collected] | None = None
 
     def run(self) -> tuple[tuple[Path, ...], int, int]:
         memory = Memory(self.cache)
@@ -111,10 +113,13 @@ class _Rendering:
         if made is None or not all(holds(self.folder / name, made.files[name]) for name in made.files):
             self.announce()
             made, plan = self._make()
-        pages = {name: fill(skeleton, self.texts[name]) for name, skeleton in made.skeletons.items()}
-        # First what is quick: who edits the prose sees it while the PDF, which takes far longer, is made.
-        for name, page in pages.items():
-            _write_new(self.folder / f"{name}.html", page.encode())
+        # First what is quick: who edits the prose sees it while it is judged and the PDF, which takes far
+        # longer, is made.
+        judged = Judged(self.prose, before, self.cache)
+        pages = self._pages(made, judged)
+        if not judged.whole:
+            judged.judge(self._everything(), keep=self._is_still(before, plan))
+            pages = self._pages(made, judged)
         pdfs = {name: self._pdf(name, page, earlier.get(name)) for name, page in pages.items()}
         if self.busy and self._is_still(before, plan):
             memory.keep(before, made, pdfs)
@@ -123,6 +128,15 @@ class _Rendering:
         for stale in set((self.folder / "csv").rglob("*.csv")) - set(files):
             stale.unlink()  # of a study or profile that this report is not about
         return files, made.declared, made.finished
+
+    def _pages(self, made: Made, judged: Judged) -> dict[str, str]:
+        """The HTML of every report, with what is known of its texts; written where it is not there yet."""
+        marks = judged.marks()
+        texts = {name: written(self.prose[name], marks[name]) for name in self.prose}
+        pages = {name: fill(skeleton, texts[name]) for name, skeleton in made.skeletons.items()}
+        for name, page in pages.items():
+            _write_new(self.folder / f"{name}.html", page.encode())
+        return pages
 
     def announce(self) -> None:
         """Say, the first time, that something has to be made."""
@@ -145,18 +159,16 @@ class _Rendering:
             return self._make_with(drawing)
 
     def _make_with(self, drawing: Drawing) -> tuple[Made, Plan]:
-        from reportgen.analysis.collect import collect
         from reportgen.report.outputs import findings_json, results_json
 
-        spec = self.project.spec
-        self.known = {}
-        plan = plan_with(self.project, self.known, predictions=True)
-        data = _data(self.project, plan)
-        everything = collect(spec, Report(title=""), plan, self.known, data, self.reasons)
+        spec, there = self.project.spec, stored(self.project)
+        self.known = dict(there.known)
+        everything = there.collected(Report(title=""), self.reasons)
+        self.everything = everything
         files = {"results.json": results_json(everything, _environment(self.known)).encode()}
         skeletons: dict[str, Skeleton] = {}
         for name, report in spec.reports.items():
-            parts = collect(spec, report, plan, self.known, data, self.reasons)
+            parts = there.collected(report, self.reasons)
             made = self._draft(name, report, parts, drawing)
             findings = "findings.json" if len(spec.reports) == 1 else f"{name}.findings.json"
             files[findings] = findings_json(made.findings).encode()
@@ -168,7 +180,13 @@ class _Rendering:
         results = [result for part in everything for result in part.results()]
         declared = len(results) + sum(study.pending for part in everything for study in part.studies)
         digests = {name: sha256(content) for name, content in files.items()}
-        return Made(skeletons, digests, declared, sum(result.ok for result in results)), plan
+        return Made(skeletons, digests, declared, sum(result.ok for result in results)), there.plan
+
+    def _everything(self) -> Sequence[Collected]:
+        """All results, read again with their predictions unless the report was made just now."""
+        if self.everything is None and any(record.status == "ok" for record in self.known.values()):
+            self.everything = stored(self.project).collected(Report(title=""), self.reasons)
+        return self.everything or ()
 
     def _draft(self, name: str, report: Report, parts: Sequence[Collected], drawing: Drawing) -> Draft:
         from reportgen.report.write import Document, draft
@@ -217,14 +235,6 @@ def _write_new(path: Path, content: bytes) -> None:
     """Write, unless it is there already."""
     if not holds(path, sha256(content)):
         write(path, content)
-
-
-def _data(project: Project, plan: Plan) -> dict[str, DataRecord]:
-    """The prepared data sets by key, those that are stored."""
-    from reportgen.records.codec import decode_data
-
-    entries = ((item.key, project.store.get("data", item.key, DATA_FILES)) for item in plan.data)
-    return {key: decode_data(entry.files) for key, entry in entries if entry is not None}
 
 
 def _configuration(project: Project) -> str:

@@ -56,7 +56,7 @@ def show_run(request: Request, name: str) -> str:
     """
     project = open_project(request)
     known: dict[str, RunRecord] = {}
-    run = _find(project, plan_with(project, known).runs, name)
+    run = named_run(project, plan_with(project, known).runs, name)
     data = next(item for item in project.data if item.key == run.data)
     content = {
         "run": {
@@ -76,7 +76,12 @@ def _with_defaults(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return {**recipe, "training": training, "model": {**recipe["model"], "layers": layers}}
 
 
-def _find(project: Project, runs: tuple[RunPlan, ...], name: str) -> RunPlan:
+def named_run(project: Project, runs: tuple[RunPlan, ...], name: str, where: str = "show") -> RunPlan:
+    """The run that is called ``STUDY.RUN``, or whose key begins so; ``where`` it was asked for.
+
+    Raises:
+        ConfigurationError: when no run or several have that name.
+    """
     found = [run for run in runs if name in (f"{run.study}.{run.id}", run.key)]
     found = found or [run for run in runs if run.key.startswith(name) or f"{run.study}.{run.arm}" == name]
     if len({run.key for run in found}) == 1:
@@ -88,7 +93,7 @@ def _find(project: Project, runs: tuple[RunPlan, ...], name: str) -> RunPlan:
     shown = ", ".join(f"{run.study}.{run.id}" for run in told[:8])
     more = ", ..." if told[8:] else ""
     file = str(project.request.config)
-    raise ConfigurationError((Problem(file, 1, "show", what, f"hay: {shown}{more}"),))
+    raise ConfigurationError((Problem(file, 1, where, what, f"hay: {shown}{more}"),))
 
 
 def _result(record: RunRecord | None) -> dict[str, Any]:

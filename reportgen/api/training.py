@@ -65,7 +65,7 @@ def run(request: Request, listen: Listener, confirm: Confirm | None = None) -> O
         budget = _judge(project, listen, began, cluster) if request.probe or request.max_hours else None
         if confirm is not None and budget is not None and not confirm(budget):
             return None
-        options = _options(project, began, budget, cluster)
+        options = options_for(project, began, budget, cluster)
         summary = execute(lambda: replan(project, known), project.store, options, listen)
     written, declared, finished = render_all(
         project,
@@ -109,9 +109,10 @@ def _cluster(project: Project, listen: Listener) -> AbstractContextManager[Clust
     return Cluster(request.ray_address, (project.store.root / "logs" / "workers.log").resolve(), listen)
 
 
-def _options(
+def options_for(
     project: Project, began: float, budget: Budget | None, cluster: Cluster | None = None
 ) -> Options:
+    """How to train what is asked for, since the monotonic time ``began``."""
     from reportgen.runner.execute import Options
     from reportgen.runner.pool import Limits
     from reportgen.runner.worker import TRAINING
@@ -137,7 +138,7 @@ def _judge(project: Project, listen: Listener, began: float, cluster: Cluster | 
     from reportgen.runner.execute import prepare_data, probe
 
     known: dict[str, RunRecord] = {}
-    options = _options(project, began, None, cluster)
+    options = options_for(project, began, None, cluster)
     prepare_data(lambda: replan(project, known), project.store, options, listen)
     plan = replan(project, known)
     tried = unmeasured(project, plan, known)
@@ -158,7 +159,7 @@ def prepare(request: Request, listen: Listener) -> Outcome:
     known: dict[str, RunRecord] = {}
     with exclusive(project.store.root, lambda: listen(Event("waiting"))):
         _begin(project)
-        options = _options(project, time.monotonic(), None)
+        options = options_for(project, time.monotonic(), None)
         summary = fetch(lambda: replan(project, known), project.store, options, listen)
     return Outcome((), 0, 0, 0, summary.unavailable)
 

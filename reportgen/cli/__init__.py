@@ -1,4 +1,4 @@
-"""Takes argv, gives an exit code: 0 done, 1 runs without results, 2 usage, 3 missing, 130 interrupted.
+"""Takes argv, gives an exit code: 0 done, 1 results lack or differ, 2 usage, 3 missing, 130 interrupted.
 
 The only room that prints. Nothing heavy is imported before a command needs it.
 """
@@ -18,6 +18,8 @@ from reportgen.cli.parser import Parser
 from reportgen.errors import ReportgenError
 
 INTERRUPTED = 130
+TRAINED = "\nInterrumpido: lo ya entrenado está guardado; repite la misma orden para seguir."
+INTERRUPTION = {"verify": "\nInterrumpido: de la comprobación no se guarda nada."}
 MAX_RUNS = 2000
 """As in the room that checks; said again here so that `--help` loads nothing (a test compares them)."""
 KINDS = ("proyecto", "curso", "escalera", "breve", "actividad", "ejecutivo")
@@ -44,10 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print(
-            "\nInterrumpido: lo ya entrenado está guardado; repite la misma orden para seguir.",
-            file=sys.stderr,
-        )
+        print(INTERRUPTION.get(arguments.verb, TRAINED), file=sys.stderr)
         return INTERRUPTED
     return code
 
@@ -96,8 +95,11 @@ VERBS = {
     "run": "entrena lo que falta y escribe los informes",
     "render": "escribe de nuevo los informes con lo guardado, sin entrenar",
     "plan": "muestra qué se entrenaría, qué está guardado, por qué y cuánto tardará",
-    "check": "revisa la configuración y dice todos los errores a la vez",
+    "check": "revisa la configuración y, si hay resultados, lo que los textos dicen de ellos",
     "show": "muestra la configuración con todo lo que da por dicho, o una ejecución",
+    "explain": "dice de qué ejecuciones sale un número del informe, o qué regla hay tras un hallazgo",
+    "diff": "compara dos resultados y dice qué cambió más allá del azar",
+    "verify": "entrena de nuevo unas ejecuciones guardadas y dice si dan lo mismo",
     "prepare": "trae los datos y los pesos, para entrenar después sin red",
     "init": "crea una carpeta con una configuración lista para ejecutar",
 }
@@ -110,9 +112,22 @@ def _argument(verb: Parser, name: str) -> None:
             "--kind", choices=KINDS, default=KINDS[0], help=f"qué informe: {', '.join(KINDS)} ({KINDS[0]})"
         )
         return
+    if name == "diff":
+        told = "results.json, o la carpeta de un informe o de un proyecto (build)"
+        verb.needed.add_argument("before", type=Path, metavar="A", help=f"lo de antes: {told}")
+        verb.needed.add_argument("after", type=Path, metavar="B", help="lo de después, igual")
+        verb.options.add_argument("--all", action="store_true", help="muestra también lo que explica el azar")
+        verb.options.add_argument("--json", action="store_true", help="escribe las diferencias como JSON")
+        return
     verb.needed.add_argument(
         "config", type=Path, metavar="ARCHIVO", help="el archivo TOML con los experimentos"
     )
+    if name == "explain":
+        verb.needed.add_argument(
+            "text",
+            metavar="TEXTO",
+            help='un número como lo muestra el informe ("0,912") o un código de hallazgo',
+        )
     if name == "show":
         verb.needed.add_argument(
             "run", nargs="?", default="", metavar="EJECUCIÓN",
@@ -129,10 +144,12 @@ def _argument(verb: Parser, name: str) -> None:
 
 def _options(options: argparse._ArgumentGroup, name: str) -> None:
     """Options of one command, beside those that all have."""
-    if name not in ("check", "init"):
+    if name not in ("init", "diff"):
         options.add_argument(
             "--build", type=Path, default=Path("build"), metavar="CARPETA", help="almacén e informes (build)"
         )
+    if name == "verify":
+        _sample(options)
     if name in ("run", "plan"):
         options.add_argument(
             "--study", action="append", default=[], metavar="ID",
@@ -159,14 +176,33 @@ def _options(options: argparse._ArgumentGroup, name: str) -> None:
         options.add_argument(
             "--templates", type=Path, default=None, metavar="CARPETA", help="plantillas propias, por delante"
         )
+    if name in ("plan", "explain", "check"):
+        what = {"plan": "el plan", "check": "lo que se observa en los textos", "explain": "lo mismo"}[name]
+        options.add_argument("--json", action="store_true", help=f"escribe {what} como JSON")
     if name == "plan":
-        options.add_argument("--json", action="store_true", help="escribe el plan como JSON")
         options.add_argument(
             "--runs", action="store_true", help="muestra cada ejecución, también las guardadas"
         )
         options.add_argument(
             "--probe", action="store_true", help="prueba unos segundos las redes que nadie ha entrenado aún"
         )
+
+
+def _sample(options: argparse._ArgumentGroup) -> None:
+    """Which runs are trained again."""
+    options.add_argument(
+        "--sample", type=_count, default=0, metavar="N",
+        help="cuántas, repartidas entre estudios y redes (las que quepan en unos diez minutos)",
+    )  # fmt: skip
+    options.add_argument(
+        "--run", action="append", default=[], dest="named", metavar="EJECUCIÓN",
+        help="esta: ESTUDIO.EJECUCIÓN o el principio de una clave; puede repetirse",
+    )  # fmt: skip
+    options.add_argument(
+        "--study", action="append", default=[], metavar="ID", help="solo de este estudio; puede repetirse"
+    )
+    options.add_argument("--seed", type=_seed, default=0, metavar="N", help="otra semilla, otra muestra (0)")
+    options.add_argument("--json", action="store_true", help="escribe el resultado como JSON")
 
 
 def _hours(text: str) -> float:
@@ -182,6 +218,12 @@ def _hours(text: str) -> float:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("un número entero desde 1")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("un número entero desde 0")
     return int(text)
 
 

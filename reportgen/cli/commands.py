@@ -104,10 +104,20 @@ def plan(arguments: Namespace) -> int:
 
 
 def check(arguments: Namespace) -> int:
-    """Check the configuration; every mistake is told, or that there is none."""
-    spec = api.check(_request(arguments))
-    print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
-    return 0
+    """Check the configuration, then what the texts say of the stored results; every mistake is told."""
+    from reportgen.cli.remarks import as_json, as_text, exit_code, unjudged
+
+    request = _request(arguments)
+    spec = api.check(request)
+    reviewed = api.review(request)
+    if arguments.json:
+        print(as_json(reviewed.remarks))
+    else:
+        print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
+        print(as_text(reviewed), end="")
+    if reviewed.texts and not reviewed.judged:
+        print(unjudged(reviewed), file=sys.stderr)
+    return exit_code(reviewed.remarks)
 
 
 def show(arguments: Namespace) -> int:
@@ -115,6 +125,43 @@ def show(arguments: Namespace) -> int:
     request = _request(arguments)
     print(api.show_run(request, arguments.run) if arguments.run else api.show(request), end="")
     return 0
+
+
+def explain(arguments: Namespace) -> int:
+    """Say what stands behind a number or a finding; 1 when nothing does."""
+    from reportgen.cli.explain_text import as_json, as_text
+
+    found = api.explain(_request(arguments), arguments.text)
+    print(as_json(found) if arguments.json else as_text(found, arguments.text))
+    return 0 if found.values or found.cells or found.rule else 1
+
+
+def diff(arguments: Namespace) -> int:
+    """Tell what changed from one report to another; 1 when noise does not explain it all."""
+    from reportgen.api.comparing import diff as compare
+    from reportgen.cli.diff_text import as_json, as_text
+
+    found = compare(arguments.before, arguments.after)
+    print(as_json(found) if arguments.json else as_text(found, every=arguments.all))
+    return 0 if found.changes.settled else 1
+
+
+def verify(arguments: Namespace) -> int:
+    """Train stored runs again; 1 when one comes out different, 3 when one could not be trained."""
+    from reportgen.api.verifying import Sample
+    from reportgen.api.verifying import verify as repeat
+    from reportgen.cli.progress import progress
+    from reportgen.cli.verify_text import as_json, as_text
+
+    sample = Sample(arguments.sample, tuple(arguments.named), arguments.seed)
+    with progress() as display:
+        found = repeat(_request(arguments), sample, display)
+    print(as_json(found) if arguments.json else as_text(found))
+    for reason in dict.fromkeys(found.unavailable.values()):
+        print(f"No disponible: {reason}", file=sys.stderr)
+    if found.unavailable:
+        return 3
+    return 0 if found.holds else 1
 
 
 def prepare(arguments: Namespace) -> int:

@@ -25,6 +25,8 @@ class Unit(StrEnum):
     COUNT = "count"
     PROBABILITY = "probability"
     FACTOR = "factor"
+    BYTES = "bytes"
+    EFFECT = "effect"
 
 
 class Role(StrEnum):
@@ -67,3 +69,18 @@ class Finding:
     names: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def weakens(self) -> bool:
+        """Whether it is a check that found something."""
+        return self.role is Role.LIMITATION and self.verdict is Verdict.SUPPORTED
+
+
+def passed(code: str, *cells: Cell) -> Finding:
+    """A check that was made and found nothing."""
+    return Finding(code, Verdict.REFUTED, Role.LIMITATION, cells=cells)
+
+
+def unjudged(code: str) -> Finding:
+    """A check that could not be made: it is told as such, never as passed."""
+    return Finding(code, Verdict.NOT_APPLICABLE, Role.LIMITATION)

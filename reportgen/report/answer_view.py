@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reportgen.analysis.answer import answer, class_bars, cost_of, hits
 from reportgen.analysis.evaluation import evaluate
 from reportgen.analysis.naming import names
-from reportgen.findings.model import Role
 from reportgen.report.context import FindingView
 from reportgen.report.context_kinds import AnswerView, PlainView
 from reportgen.report.locale import Locale
@@ -32,6 +31,7 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
     return (
         AnswerView(
             data=title,
+            source=f"r-respuesta{end}",
             answer=found,
             hits=figures.view(f"respuesta-aciertos{end}", hits(found)) if len(found.shown) > 1 else None,
             cost=figures.view(f"respuesta-costo{end}", costs) if len(costs.points) > 1 else None,
@@ -44,18 +44,16 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
 def doubts(material: Material, templates: Templates) -> tuple[PlainView, ...]:
     """What weakens the answer, in the order of the findings."""
     locale = material.figures.locale.plain()
-    return tuple(
-        _plain(view, templates, locale) for view in material.findings if view.finding.role is Role.LIMITATION
-    )
+    return tuple(_plain(view, templates, locale) for view in material.findings if view.finding.weakens)
 
 
 def _plain(view: FindingView, templates: Templates, locale: Locale) -> PlainView:
     """The finding in plain words; in its own where there are none for it."""
     language = locale.tag.split("-", maxsplit=1)[0]
     texts = [
-        sentence(view.finding, templates, locale, {}, folder=folder).html
+        sentence(view.finding, templates, locale, view.leads, folder=folder).html
         if templates.path(f"{language}/{folder}/{view.finding.code}.j2") is not None
         else Markup()
         for folder in (PLAIN, REMEDIES)
     ]
-    return PlainView(texts[0] or escape(view.text), texts[1])
+    return PlainView(texts[0] or view.html, texts[1])

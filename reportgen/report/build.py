@@ -12,27 +12,22 @@ from markupsafe import Markup
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.settings import methods
 from reportgen.findings.model import Finding
+from reportgen.findings.registry import RULES
 from reportgen.records.model import Environment
 from reportgen.report import markdown
-from reportgen.report.context import (
-    ContinuedView,
-    Cover,
-    FindingView,
-    Machine,
-    Method,
-    Person,
-    ReportView,
-    SharedView,
-)
+from reportgen.report.context import Cover, FindingView, Method, Person, ReportView
+from reportgen.report.context_annex import ContinuedView, Machine, Provenance, SharedView
 from reportgen.report.figure_views import Figures
 from reportgen.report.kinds import sections_of
 from reportgen.report.locale import Locale
 from reportgen.report.part_view import Part, Scope, part_view, places, runs_of
+from reportgen.report.provenance import SECTION, Words, provenance
 from reportgen.report.sentences import sentence
 from reportgen.report.skeleton import marks
+from reportgen.report.sources import Book
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
-from reportgen.spec.model import Report, Section
+from reportgen.spec.model import Mute, Report, Section
 
 SECTIONS: tuple[str, ...] = get_args(Section)
 """Each shows the author's prose of its name, beside one for each study; what is not written is left out."""
@@ -42,6 +37,12 @@ STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "
 """What every report measures and tests with."""
 FOLDS = ("statistics/cross_validation", "statistics/nadeau_bengio")
 """What one with cross validation does beside."""
+SEEDS = ("statistics/paired_t", "statistics/concordance")
+"""What one with several seeds does."""
+EFFECTS = ("statistics/effect_size",)
+"""What one with several seeds or a grid measures."""
+
+_QUESTIONS = {rule.code: rule.question.name.lower() if rule.question else "" for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,12 @@ def build(
 ) -> ReportView:
     """Everything the templates need, drawn and worded; ``findings`` gives those of each part."""
     prose = _prose(sources)
-    told = parts_of(parts, findings, templates, figures)
     sections = sections_of(sources.report)
+    told, book = parts_of(parts, findings, templates, figures, sources.report)
     scope = Scope([study.id for part in parts for study in part.studies], sections)
     unique = _unique(parts)
-    used = (*methods(unique), *STATISTICS, *(FOLDS if any(result.folded for result in unique) else ()))
-    return ReportView(
+    used = (*methods(unique), *STATISTICS, *_further(parts))
+    view = ReportView(
         cover=_cover(sources.report),
         kind=sources.report.kind,
         sections=sections,
@@ -97,7 +98,11 @@ def build(
         total_seconds=_trained_for(unique),
         declared=sum(len(study.results) + study.pending for part in parts for study in part.studies),
         finished=sum(result.ok for part in parts for result in part.results()),
+        provenance=Provenance(SECTION in sections, (), (), ()),
     )
+    verdicts = templates.toml(f"{_language(figures.locale)}/rules.toml")["page"]
+    words = Words(figures.locale, verdicts, sources.study_titles)
+    return replace(view, provenance=provenance(view, parts, book, words))
 
 
 def parts_of(
@@ -105,25 +110,61 @@ def parts_of(
     findings: Iterable[Sequence[Finding]],
     templates: Templates,
     figures: Figures,
-) -> tuple[Part, ...]:
-    """Each data set with its place in the report, the views of its runs and its findings in words.
+    report: Report,
+) -> tuple[tuple[Part, ...], Book]:
+    """Each data set with its place in the report, its runs and its findings in words; and their numbers.
 
     The figures of the runs are asked for before the first finding: they are drawn while others are found.
     """
     at = places(parts, templates, _language(figures.locale))
     runs = [runs_of(part, figures) for part in parts]
-    return tuple(
-        Part(part, place, views, _worded(part, found, templates, figures.locale))
-        for part, place, views, found in zip(parts, at, runs, findings, strict=True)
-    )
+    book = Book(parts, figures.locale)
+    worder = _Worder(book, report, templates, figures.locale)
+    found = []
+    for part, place, views, those in zip(parts, at, runs, findings, strict=True):
+        worded = tuple(worder.view(finding, part, place.suffix) for finding in those)
+        told = tuple(view for view in worded if not view.muted)
+        found.append(Part(part, place, views, told, tuple(view for view in worded if view.muted)))
+    return tuple(found), book
 
 
-def _worded(
-    part: Collected, findings: Sequence[Finding], templates: Templates, locale: Locale
-) -> tuple[FindingView, ...]:
-    anchors = {result.key: anchor(result) for result in reversed(tuple(part.results()))}
-    views = (sentence(finding, templates, locale, anchors) for finding in findings)
-    return tuple(replace(view, data=part.id) for view in views)
+class _Worder:
+    """Words findings, each with an anchor of its own in the annex."""
+
+    def __init__(self, book: Book, report: Report, templates: Templates, locale: Locale) -> None:
+        self._book = book
+        self._muted = report.mute
+        self._linked = SECTION in sections_of(report)
+        self._templates = templates
+        self._locale = locale
+        self._rules = templates.toml(f"{_language(locale)}/rules.toml")
+        self._anchors: Counter[str] = Counter()
+
+    def view(self, finding: Finding, part: Collected, suffix: str) -> FindingView:
+        """One finding of a part whose anchors end in ``suffix``."""
+        anchor = self._anchor(finding, suffix)
+        leads = self._book.of_finding(finding, anchor) if self._linked else {}
+        return replace(
+            sentence(finding, self._templates, self._locale, leads),
+            data=part.id,
+            title=self._rules[finding.code]["title"],
+            question=_QUESTIONS[finding.code],
+            muted=_muted(finding, self._muted),
+            anchor=anchor,
+            leads=leads,
+        )
+
+    def _anchor(self, finding: Finding, suffix: str) -> str:
+        """``h-CODE-STUDY``, with a number from the second of its like on; ids of studies hold no dot."""
+        name = f"h-{finding.code}" + (f"-{finding.study}" if finding.study else suffix and f"-{suffix}")
+        self._anchors[name] += 1
+        return name if self._anchors[name] == 1 else f"{name}.{self._anchors[name]}"
+
+
+def _muted(finding: Finding, muted: Sequence[Mute]) -> str:
+    """The authors' reason not to tell a finding; empty where they have none."""
+    those = (item for item in muted if item.code == finding.code and item.study in ("", finding.study))
+    return next((item.reason for item in those), "")
 
 
 def _prose(sources: Sources) -> dict[str, Markup]:
@@ -151,6 +192,15 @@ def _cover(report: Report) -> Cover:
 
 def _language(locale: Locale) -> str:
     return locale.tag.split("-", maxsplit=1)[0]
+
+
+def _further(parts: Sequence[Collected]) -> tuple[str, ...]:
+    """What the studies ask for beside what every report is judged by."""
+    studies = [study for part in parts for study in part.studies]
+    folded = any(result.folded for study in studies for result in study.ok())
+    seeded = any(len(study.seeds) > 1 and not study.folded for study in studies)
+    measured = seeded or any(study.shape == "grid" for study in studies)
+    return (*(FOLDS if folded else ()), *(SEEDS if seeded else ()), *(EFFECTS if measured else ()))
 
 
 def _methods(used: Sequence[str], templates: Templates, locale: Locale) -> tuple[Method, ...]:
@@ -198,6 +248,7 @@ def _continued(results: Sequence[Result], titles: Mapping[str, str]) -> tuple[Co
             name = f"{titles[source.plan.study]}: {source.plan.label}" if source else taken.run[:12]
             found.append(
                 ContinuedView(
+                    key=result.key,
                     study=titles[result.plan.study],
                     label=result.plan.label,
                     seed=result.plan.seed,

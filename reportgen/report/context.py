@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -14,11 +14,13 @@ from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.settings import ConvolutionFacts, Difference
 from reportgen.analysis.tables import ResultGroup, ResultRow, ResultTable
 from reportgen.findings.model import Finding
-from reportgen.records.model import DataRecord, Environment, LayerRow, ParameterCounts, SharedPass
+from reportgen.records.model import DataRecord, LayerRow, ParameterCounts
+from reportgen.report.context_annex import ContinuedView, Machine, Provenance, SharedView
 
 if TYPE_CHECKING:  # it builds upon this module
     from reportgen.report.context_kinds import KindViews
     from reportgen.report.figure import Figure
+    from reportgen.report.sources import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,22 @@ class FigureView:
 class FindingView:
     """A finding with its sentence, as HTML and as plain text; ``values`` are its cells as shown.
 
-    ``data`` is the id of the data set it is about.
+    ``title`` is what its check or conclusion is called; ``question`` is the one that it answers
+    (``findings/registry.py: Question`` in lower case), empty for none; ``data`` is the id of the
+    data set it is about; ``muted`` is the authors' reason not to tell it, empty where it is told.
+    ``anchor`` is that of its entry in the annex, ``leads`` say by cell where a number leads; empty without.
     """
 
     finding: Finding
     html: Markup
     text: str
     values: Mapping[str, Markup]
+    title: str = ""
+    question: str = ""
     data: str = ""
+    muted: str = ""
+    anchor: str = ""
+    leads: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +154,24 @@ class FactorView:
 
 @dataclass(frozen=True, slots=True)
 class ArmView:
-    """A configuration with several runs: how many finished, and their curves over one another."""
+    """A configuration with several runs: how many finished, and their curves over one another.
+
+    ``source`` is the anchor of its entry in the annex.
+    """
 
     label: str
+    source: str
     runs: int
     figure: FigureView
 
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """A network of a follow-up beside the one it starts from: accuracies on test, their difference, p."""
+    """A network of a follow-up beside the one it starts from: keys, difference of accuracy on test, p."""
 
     label: str
-    base: float
-    changed: float
+    key: str
+    base: str
     difference: float
     p: float
     demonstrable: bool
@@ -264,7 +278,10 @@ class DataPart:
         compared: rows of the table beside it.
         convolutions: facts on own convolutional networks.
         conclusions: what was found.
-        limitations: what weakens it.
+        summary: the few of them that matter most.
+        limitations: what weakens it: checks that found something.
+        checks: every check, also those that found nothing and those that could not be made.
+        muted: what the authors do not want told, with their reasons.
         kinds: what sections of particular kinds show.
     """
 
@@ -279,40 +296,11 @@ class DataPart:
     compared: tuple[ResultRow, ...]
     convolutions: tuple[ConvolutionFacts, ...]
     conclusions: tuple[FindingView, ...]
+    summary: tuple[FindingView, ...]
     limitations: tuple[FindingView, ...]
+    checks: tuple[FindingView, ...]
+    muted: tuple[FindingView, ...]
     kinds: KindViews
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """Conditions that some runs were trained under, and how many."""
-
-    environment: Environment
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class SharedView:
-    """A pass through a frozen network, and how many runs were trained on what it gave."""
-
-    made: SharedPass
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContinuedView:
-    """A run whose first epochs were taken over, and the run that had trained them.
-
-    ``anchor`` is where the report tells that run, empty where it does not; ``source`` then is its key.
-    """
-
-    study: str
-    label: str
-    seed: int
-    epochs: int
-    epochs_run: int
-    source: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +309,8 @@ class ReportView:
 
     ``kind`` is the report's; ``sections`` are those it consists of, in order; ``parts`` one for each data
     set: nothing is ranked across them. ``study_titles`` knows every study of the file, told in this report
-    or not. ``total_seconds`` counts epochs that several runs have in common once.
+    or not. ``total_seconds`` counts epochs that several runs have in common once. Every number shown leads
+    back to ``provenance``.
     """
 
     cover: Cover
@@ -341,6 +330,7 @@ class ReportView:
     continued: tuple[ContinuedView, ...]
     declared: int
     finished: int
+    provenance: Provenance
 
     @property
     def shared_seconds(self) -> float:
@@ -371,3 +361,8 @@ class ReportView:
     def limitations(self) -> tuple[FindingView, ...]:
         """All limitations, data set after data set."""
         return tuple(view for part in self.parts for view in part.limitations)
+
+    @property
+    def findings(self) -> tuple[FindingView, ...]:
+        """Everything that was found, told or muted, data set after data set."""
+        return tuple(view for part in self.parts for view in (*part.conclusions, *part.checks, *part.muted))

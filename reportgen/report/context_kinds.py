@@ -108,6 +108,7 @@ class StepView:
         title: what the report calls it.
         anchor: where the report tells it.
         run: the run that stands for it.
+        source: anchor of the entry, in the annex, that its numbers are from.
         curve: of its run, or of all its runs over one another; None without a history.
         numbers: the declared layer of each row of its layer table.
         base: title of the step it starts from; empty for the first.
@@ -116,7 +117,6 @@ class StepView:
         accuracy: split -> mean over its finished runs, None without one.
         loss: the same.
         seconds: mean training time.
-        clock: the same as ``h:mm:ss.ffffff``.
         runs: finished runs, seeds and folds together.
         difference: test accuracy minus that of ``base``.
         finding: whether the step is an improvement that the test images can show; None if not compared.
@@ -128,6 +128,7 @@ class StepView:
     title: str
     anchor: str
     run: RunView
+    source: str
     curve: FigureView | None
     numbers: tuple[int | None, ...]
     base: str
@@ -136,7 +137,6 @@ class StepView:
     accuracy: Mapping[str, float | None]
     loss: Mapping[str, float | None]
     seconds: float | None
-    clock: str
     runs: int
     difference: float | None
     finding: FindingView | None
@@ -168,12 +168,13 @@ class DetailView:
 
 @dataclass(frozen=True, slots=True)
 class ChapterView:
-    """One network told as a chapter; ``against`` is the title of what ``classes`` compares it with."""
+    """One network told as a chapter; ``classes`` compares it with ``against``, whose key is ``before``."""
 
     step: StepView
     study: str
     detail: DetailView | None
     against: str
+    before: str
     classes: tuple[ClassChange, ...]
 
 
@@ -243,12 +244,15 @@ class ClassRow:
 class DiscussionView:
     """Networks beside one another.
 
+    ``runs`` are the keys of ``networks``; ``source`` is the anchor of the entry of their means.
     ``hardest`` maps a measure of effort to the network that has most of it; measures in which all are
     equal or that were not recorded are left out.
     """
 
     data: str
+    source: str
     networks: tuple[str, ...]
+    runs: tuple[str, ...]
     classes: tuple[ClassRow, ...]
     efforts: tuple[EffortView, ...]
     hardest: Mapping[str, EffortView]
@@ -268,6 +272,7 @@ class AnswerView:
 
     Attributes:
         data: title of the data set.
+        source: anchor of the entry of what is counted over its options.
         answer: the chosen network and its options.
         hits: figure of the share of images that each option gets right.
         cost: figure of that share against training time; None where times are unknown or there is one option.
@@ -276,6 +281,7 @@ class AnswerView:
     """
 
     data: str
+    source: str
     answer: Answer
     hits: FigureView | None
     cost: FigureView | None

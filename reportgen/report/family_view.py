@@ -131,10 +131,13 @@ def discussion(material: Material, title: str) -> DiscussionView:
     collected = material.collected
     known = names(collected)
     efforts = tuple(EffortView(known[run.key], effort(run)) for run in _trained(collected))
+    shown = evaluated(collected)
     toughest = {measure: hardest([view.effort for view in efforts], measure) for measure in MEASURES}
     return DiscussionView(
         data=title,
-        networks=tuple(known[run.key] for run in evaluated(collected)),
+        source="r-discusion" + (f"-{collected.id}" if collected.id else ""),
+        networks=tuple(known[run.key] for run in shown),
+        runs=tuple(run.key for run in shown),
         classes=_classes(collected),
         efforts=efforts,
         hardest={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,11 @@ from markupsafe import Markup
 from reportgen.errors import RenderError
 from reportgen.report.context import ReportView
 from reportgen.report.locale import Locale
+from reportgen.report.numbers import Numbers
 from reportgen.report.skeleton import BODY, Skeleton
 from reportgen.report.templates import Templates
+
+_HREF = re.compile(r'href="#([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,19 @@ def to_skeleton(view: ReportView, templates: Templates, locale: Locale) -> Skele
     """
     language = locale.tag.split("-", maxsplit=1)[0]
     outline = Outline()
-    context: dict[str, Any] = {"report": view, "outline": outline, "words": locale, "locale": locale}
-    sections = [templates.render(f"{language}/sections/{name}.html.j2", context) for name in view.sections]
+    context: dict[str, Any] = {
+        "report": view,
+        "outline": outline,
+        "words": locale,
+        "locale": locale,
+        "number": Numbers(view.provenance, locale),
+    }
+    sections: list[str] = []
+    led_to: set[str] = set()  # a short report does not list what nothing in it leads to
+    for name in view.sections:
+        made = templates.render(f"{language}/sections/{name}.html.j2", {**context, "led_to": led_to})
+        led_to |= set(_HREF.findall(made))
+        sections.append(made)
     style = templates.text("report.css")
     frame = templates.render(
         f"{language}/documento.html.j2",

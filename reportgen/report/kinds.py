@@ -9,15 +9,20 @@ from reportgen.spec.model import Report
 KINDS: Mapping[str, tuple[str, ...]] = {
     "proyecto": (
         "resumen", "problema", "crisp_dm", "datos", "fundamentos", "ajustes", "estudios", "evaluacion",
-        "comparacion", "conclusiones", "limitaciones", "referencias", "anexos",
+        "comparacion", "conclusiones", "limitaciones", "referencias", "anexos", "procedencia",
     ),
     "curso": (
         "introduccion", "datos", "familias", "discusion", "conclusiones", "limitaciones", "mejora", "cierre",
-        "referencias", "anexos",
+        "referencias", "anexos", "procedencia",
     ),
-    "escalera": ("introduccion", "datos", "peldanos", "limitaciones", "cierre", "referencias", "anexos"),
-    "breve": ("introduccion", "datos", "modelos", "intentos", "cierre", "referencias"),
-    "actividad": ("introduccion", "datos", "capitulos", "limitaciones", "mejora", "cierre", "referencias"),
+    "escalera": (
+        "introduccion", "datos", "peldanos", "limitaciones", "cierre", "referencias", "anexos", "procedencia",
+    ),
+    "breve": ("introduccion", "datos", "modelos", "intentos", "cierre", "referencias", "procedencia"),
+    "actividad": (
+        "introduccion", "datos", "capitulos", "limitaciones", "mejora", "cierre", "referencias",
+        "procedencia",
+    ),
     "ejecutivo": ("respuesta", "costo", "dudas"),
 }  # fmt: skip
 """Kind of report -> its sections; each is a template ``LANGUAGE/sections/NAME.html.j2``."""

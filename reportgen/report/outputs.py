@@ -25,7 +25,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def results_json(parts: Sequence[Collected], environment: Mapping[str, Any]) -> str:
-    """All declared runs with unrounded numbers; no NaN token. ``data`` is the id of a run's data set."""
+    """All declared runs with unrounded numbers; no NaN token.
+
+    ``data`` is the id of a run's data set and ``data_key`` what it holds; ``test_images`` are those that its
+    test metrics are measured on.
+    """
     content = {
         "schema": SCHEMA,
         "environment": environment,
@@ -42,7 +46,10 @@ def _run(part: Collected, result: Result) -> dict[str, Any]:
     return {
         "key": plan.key,
         "data": part.id,
+        "data_key": plan.data,
+        "test_images": None if part.data is None else int(part.data.test_labels.size),
         "study": plan.study,
+        "id": plan.id,
         "arm": plan.arm,
         "label": plan.label,
         "parameters": dict(plan.parameters),
@@ -77,11 +84,14 @@ def findings_json(views: Iterable[FindingView]) -> str:
             "verdict": str(view.finding.verdict),
             "data": view.data,
             "study": view.finding.study,
+            "role": str(view.finding.role),
             "text": view.text,
+            "muted": view.muted,
             "cells": [
                 {"id": cell.id, "value": cell.value, "unit": str(cell.unit), "sources": list(cell.sources)}
                 for cell in view.finding.cells
             ],
+            "names": dict(view.finding.names),
         }
         for view in views
     ]

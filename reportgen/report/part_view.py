@@ -15,6 +15,7 @@ from reportgen.analysis.naming import names, own_labels
 from reportgen.analysis.selection import compared, evaluated
 from reportgen.analysis.settings import ConvolutionFacts, convolutions
 from reportgen.analysis.tables import ResultRow, row_of
+from reportgen.findings.importance import important
 from reportgen.findings.model import Role
 from reportgen.records.model import DataRecord
 from reportgen.report import markdown
@@ -38,12 +39,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One data set with what was found on it; ``runs`` maps anchors to views."""
+    """One data set with what was found on it; ``runs`` maps anchors to views.
+
+    ``muted`` are findings that the authors do not want told, with their reasons.
+    """
 
     collected: Collected
     place: Place
     runs: Mapping[str, RunView]
     findings: Sequence[FindingView]
+    muted: Sequence[FindingView] = ()
 
 
 def places(parts: Sequence[Collected], templates: Templates, language: str) -> tuple[Place, ...]:
@@ -127,8 +132,19 @@ def part_view(
         compared=_compared(collected),
         convolutions=_convolutions(collected),
         conclusions=tuple(view for view in part.findings if view.finding.role is Role.CONCLUSION),
-        limitations=tuple(view for view in part.findings if view.finding.role is Role.LIMITATION),
+        summary=_summary(part.findings),
+        limitations=tuple(view for view in part.findings if view.finding.weakens),
+        checks=tuple(view for view in part.findings if view.finding.role is Role.LIMITATION),
+        muted=tuple(part.muted),
         kinds=kind_views(scope.sections, material, templates, place.title),
+    )
+
+
+def _summary(views: Sequence[FindingView]) -> tuple[FindingView, ...]:
+    """What matters most, in that order."""
+    return tuple(
+        next(view for view in views if view.finding is finding)
+        for finding in important([view.finding for view in views])
     )
 
 

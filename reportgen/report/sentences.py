@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
@@ -16,36 +16,33 @@ from reportgen.errors import RenderError
 from reportgen.findings.model import Cell, Finding, Unit
 from reportgen.report.context import FindingView
 from reportgen.report.locale import Locale
-from reportgen.report.templates import Templates
+from reportgen.report.numbers import mark, plain_number
+from reportgen.report.sources import Place
+from reportgen.report.templates import Templates, given
 
 
 def shown(cell: Cell, locale: Locale) -> str:
     """A cell's value by the filter of its unit."""
-    match cell.unit:
-        case Unit.RATIO:
-            return locale.percent(cell.value)
-        case Unit.POINTS:
-            return locale.points(cell.value)
-        case Unit.SECONDS:
-            return locale.duration(cell.value)
-        case Unit.COUNT:
-            return locale.integer(int(cell.value))
-        case Unit.PROBABILITY:
-            return locale.probability(cell.value)
-        case Unit.FACTOR:
-            return locale.number(cell.value, 1)
-
-
-_MARK = Markup('<span class="cell" data-cell="{}.{}">{}</span>')
+    show: dict[Unit, Callable[[float], str]] = {
+        Unit.RATIO: locale.percent,
+        Unit.POINTS: locale.points,
+        Unit.SECONDS: locale.duration,
+        Unit.COUNT: lambda value: locale.integer(int(value)),
+        Unit.PROBABILITY: locale.probability,
+        Unit.FACTOR: lambda value: locale.number(value, 1),
+        Unit.EFFECT: lambda value: locale.number(value, 2),
+        Unit.BYTES: lambda value: locale.size(int(value)),
+    }
+    return show[cell.unit](cell.value)
 
 
 class _Numbers:
     """What a sentence may ask of the cells of its finding."""
 
-    def __init__(self, finding: Finding, locale: Locale, anchors: Mapping[str, str]) -> None:
+    def __init__(self, finding: Finding, locale: Locale, leads: Mapping[str, Place]) -> None:
         self.finding = finding
         self.locale = locale
-        self.anchors = anchors
+        self.leads = leads
         self.cells = {cell.id: cell for cell in finding.cells}
 
     def _cell(self, name: str) -> Cell:
@@ -54,17 +51,23 @@ class _Numbers:
         return self.cells[name]
 
     def value(self, name: str) -> Markup:
-        """The number, marked with its cell and linked to its run when it comes from one."""
+        """The number, marked with its cell and linked to where it comes from."""
         cell = self._cell(name)
-        mark = _MARK.format(self.finding.code, name, shown(cell, self.locale))
-        anchor = self.anchors.get(cell.sources[0]) if len(cell.sources) == 1 else None
-        return Markup('<a class="source" href="#{}">{}</a>').format(anchor, mark) if anchor else mark
+        return self._mark(cell, shown(cell, self.locale))
 
     def unsigned(self, name: str) -> Markup:
         """A difference without its sign, for sentences that say the direction in words."""
         cell = self._cell(name)
-        text = shown(Cell(cell.id, abs(cell.value), cell.unit, cell.sources), self.locale).lstrip("+")
-        return _MARK.format(self.finding.code, name, text)
+        bare = Cell(cell.id, abs(cell.value), cell.unit, cell.sources)
+        return self._mark(cell, shown(bare, self.locale).lstrip("+"))
+
+    def _mark(self, cell: Cell, text: str) -> Markup:
+        code, place = self.finding.code, self.leads.get(cell.id)
+        which = f'data-cell="{code}.{cell.id}"'
+        if place is not None and place.name != cell.id:
+            which += f' data-n="{place.name}"'
+        unit = self.locale(f"cell_units.{cell.unit}")
+        return mark(text, place.id if place else "", which, f"{plain_number(cell.value)!r} · {code} · {unit}")
 
     def counted(self, name: str, noun: str) -> Markup:
         """The number with the noun that agrees with it: ``3 ejecuciones``."""
@@ -92,16 +95,16 @@ def sentence(
     finding: Finding,
     templates: Templates,
     locale: Locale,
-    anchors: Mapping[str, str],
+    leads: Mapping[str, Place],
     *,
     folder: str = "findings",
 ) -> FindingView:
-    """The finding in words; ``anchors`` maps run keys to the places that show them.
+    """The finding in words; ``leads`` says by cell where a number leads, if anywhere.
 
     ``folder`` has the sentence: ``findings``, or those for readers who do not know the trade.
     """
     language = locale.tag.split("-")[0]
-    numbers = _Numbers(finding, locale, anchors)
+    numbers = _Numbers(finding, locale, leads)
     rendered = templates.render(
         f"{language}/{folder}/{finding.code}.j2",
         {
@@ -128,18 +131,19 @@ def sentence(
 def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
     """Labels of a finding; an axis that the author has not named gets its name from the catalogue."""
     found = dict(names)
-    if "factor" in found and found["factor"] == found.get("axis"):
-        found["factor"] = locale.term("axes", found["factor"])
+    for name, axis in (("factor", "axis"), ("other", "other_axis")):
+        if name in found and found[name] == found.get(axis):
+            found[name] = locale.term("axes", found[name])
     return found
 
 
-def _some(values: tuple[str, ...], locale: Locale, most: int = 4) -> str:
+def _some(values: tuple[str, ...], locale: Locale, most: int = 4) -> Markup:
     """A list in words, cut after a few with how many more there are."""
     if len(values) <= most:
-        return locale.items([f"«{value}»" for value in values])
+        return escape(locale.items([f"«{value}»" for value in values]))
     rest = len(values) - most
     head = locale("list.separator").join(f"«{value}»" for value in values[:most])
-    return f"{head} {locale('list.and')} {locale.integer(rest)} {locale('figure.more')}"
+    return escape(f"{head} {locale('list.and')} ") + given(locale.integer(rest)) + f" {locale('figure.more')}"
 
 
 def plain(text: str) -> str:

@@ -7,12 +7,14 @@ author writes, and an edit of the prose costs a replacement of marks: no analysi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
+from reportgen.prose.model import Mark
+from reportgen.report.live import Expression, filled, placed
 
 BODY = Markup("<!--body-->")
 """Where the sections go in the frame. No text of an author can say this or a mark: their ``<`` is escaped."""
@@ -24,10 +26,19 @@ _LINK = re.compile(r'<a\b[^>]*?\shref="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """A document without the author's texts: its frame, and its sections with marks."""
+    """A document without the author's texts: its frame, its sections with marks, what texts may ask for."""
 
     frame: str
     body: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the author's as HTML, with marks in the places of its live values."""
+
+    html: Markup
+    live: tuple[Expression, ...] = ()
 
 
 def mark(name: str) -> Markup:
@@ -40,22 +51,32 @@ def marks(names: Collection[str]) -> dict[str, Markup]:
     return {name: mark(name) for name in names}
 
 
-def written(prose: Mapping[str, str]) -> dict[str, Markup]:
-    """The Markdown as HTML, without texts that say nothing."""
+def written(prose: Mapping[str, str], marks: Mapping[str, Sequence[Mark]] | None = None) -> dict[str, Text]:
+    """The Markdown as HTML, without texts that say nothing.
+
+    Args:
+        prose: name -> Markdown.
+        marks: name -> the sentences of it that the results do not bear out.
+    """
     from reportgen.report import markdown
 
-    found = {name: markdown.to_html(text) for name, text in prose.items()}
-    return {name: html for name, html in found.items() if html}
+    found = {}
+    for name, text in prose.items():
+        plain, live = placed(text)
+        found[name] = Text(markdown.to_html(plain, (marks or {}).get(name, ())), live)
+    return {name: text for name, text in found.items() if text.html}
 
 
-def fill(skeleton: Skeleton, texts: Mapping[str, Markup]) -> str:
+def fill(skeleton: Skeleton, texts: Mapping[str, Text]) -> str:
     """The document with the author's texts; a link to what it does not hold becomes plain text.
 
     Raises:
-        RenderError: when a template changed a mark, or shows a text that there is not.
+        RenderError: when a template changed a mark, or shows a text that there is not; when a text asks for
+            a value that there is not.
     """
-    body = _landed(_filled(skeleton.body, texts))
-    return _filled(skeleton.frame, texts).replace(BODY, body)
+    told = {name: filled(text.html, text.live, skeleton.values, name) for name, text in texts.items()}
+    body = _landed(_filled(skeleton.body, told))
+    return _filled(skeleton.frame, told).replace(BODY, body)
 
 
 def _filled(text: str, texts: Mapping[str, Markup]) -> str:

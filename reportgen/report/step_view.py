@@ -21,6 +21,7 @@ from reportgen.report.change_view import ChangeWords
 from reportgen.report.context import FigureView, FindingView, RunView, StudyView
 from reportgen.report.context_kinds import ChapterView, DetailView, LadderView, StepView
 from reportgen.report.figure_views import Figures
+from reportgen.report.numbers import arm_place, run_place
 from reportgen.report.study_view import anchor
 
 STRENGTHS = "class_strengths"
@@ -70,6 +71,7 @@ def step_view(material: Material, study: StudyResults, step: Step) -> StepView:
         title=arm.label,
         anchor=f"paso-{study.id}-{arm.id}",
         run=material.runs[anchor(run)],
+        source=arm_place(study.id, arm.id) if study.repeated else run_place(run.key),
         curve=_curve(material, study, step),
         numbers=numbers(run),
         base=step.base.arm.label if step.base else "",
@@ -78,7 +80,6 @@ def step_view(material: Material, study: StudyResults, step: Step) -> StepView:
         accuracy=_means(step, "accuracy"),
         loss=_means(step, "loss"),
         seconds=seconds.mean if seconds else None,
-        clock=material.figures.locale.clock(seconds.mean) if seconds else "",
         runs=len(arm.ok()),
         difference=step.difference,
         finding=_about(material.findings, IMPROVES, study.id, arm.label),
@@ -143,6 +144,7 @@ def _chapter(material: Material, study: StudyResults, step: Step, previous: Step
         study=study.title,
         detail=detail(material, run, "capitulo"),
         against=previous.arm.label if previous and paired else "",
+        before=previous.run.key if previous and paired else "",
         classes=class_changes(previous.run, run, data) if previous and data and paired else (),
     )
 

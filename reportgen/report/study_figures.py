@@ -13,6 +13,7 @@ from reportgen.analysis.naming import own_labels
 from reportgen.analysis.tables import ResultTable
 from reportgen.report.context import ArmView, FactorView, FigureView, Panel
 from reportgen.report.figure_views import Figures
+from reportgen.report.numbers import arm_place
 
 _PANELS = 3
 """Axes from which a grid is shown in panels, one for each level of one of them."""
@@ -117,7 +118,12 @@ class StudyFigures:
         names = own_labels(result.plan for result in self.study.results)
         found = ((arm, curves.arm_curves(arm, names)) for arm in by_arm(self.study))
         return tuple(
-            ArmView(arm.label, len(arm.ok()), self.figures.view(f"curvas-{self.study.id}-{arm.id}", info))
+            ArmView(
+                label=arm.label,
+                source=arm_place(self.study.id, arm.id),
+                runs=len(arm.ok()),
+                figure=self.figures.view(f"curvas-{self.study.id}-{arm.id}", info),
+            )
             for arm, info in found
             if info is not None
         )

@@ -131,8 +131,8 @@ def _metrics(study: StudyResults) -> tuple[str, ...]:
 def _pair(row: PairRow, label: str) -> PairView:
     return PairView(
         label=label,
-        base=float(row.base.correct().mean()),
-        changed=float(row.changed.correct().mean()),
+        key=row.changed.key,
+        base=row.base.key,
         difference=row.compared.difference.value,
         p=row.p,
         demonstrable=row.demonstrable,

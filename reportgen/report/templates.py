@@ -14,6 +14,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from reportgen.errors import RenderError
 
@@ -80,8 +81,13 @@ class _Jail(BaseLoader):
         raise TemplateNotFound(template)
 
 
+def given(value: object) -> Markup:
+    """What the author, the data or the layout gives, marked as such: no number in it is a result."""
+    return Markup('<span class="given">{}</span>').format(value)
+
+
 def _environment(loader: BaseLoader) -> Environment:
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
@@ -89,6 +95,8 @@ def _environment(loader: BaseLoader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["given"] = given
+    return environment
 
 
 def _line(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportgen.analysis.collect import title_of
@@ -16,6 +16,7 @@ from reportgen.report.build import Sources, build
 from reportgen.report.context import FindingView, ReportView
 from reportgen.report.figure_views import Drawing, Figures, at_once
 from reportgen.report.html import to_skeleton
+from reportgen.report.live_values import values_of
 from reportgen.report.locale import Locale
 from reportgen.report.outputs import arms_csv, classes_csv, data_csv, frame_csv, study_csv
 from reportgen.report.packaged import packaged
@@ -85,9 +86,9 @@ def draft(
     skeleton = to_skeleton(view, templates, locale)
     drawn = {f"figura-{name}": text for name, text in figures.csv().items()}
     return Draft(
-        skeleton=skeleton,
+        skeleton=replace(skeleton, values=values_of(parts, view.findings, locale)),
         csv={**_tables(parts, view), **drawn},
-        findings=(*view.conclusions, *view.limitations),
+        findings=view.findings,
     )
 
 

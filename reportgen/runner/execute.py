@@ -46,6 +46,7 @@ class Options:
         finish: monotonic time by which runs must be expected to end, to be begun at all.
         expected: key of a run -> seconds it may take; what is not told is begun as long as there is time.
         cluster: where runs are trained; None for this machine. Data sets are prepared here in any case.
+        share_steps: whether a run goes on from the steps that another has taken.
     """
 
     jobs: int = 0
@@ -56,6 +57,7 @@ class Options:
     finish: float = math.inf
     expected: Mapping[str, float] = field(default_factory=dict)
     cluster: Cluster | None = None
+    share_steps: bool = True
 
 
 def execute(replan: Callable[[], Plan], store: Store, options: Options, listen: Listener) -> Summary:
@@ -303,9 +305,10 @@ class _Execution:
         self.plans = {run.key: run for run in lane.runs}
         self.tried |= set(self.plans)
         self.listen(Event("lane", total=len(lane.runs), label=lane.why))
-        folders, here = self.shared.folders, self.options.cluster is None
-        told = (self.steps.told,) if here else ()
-        runs = self.steps.in_order(lane.runs) if here else lane.runs
+        folders = self.shared.folders
+        stepwise = self.options.share_steps and self.options.cluster is None
+        told = (self.steps.told,) if stepwise else ()
+        runs = self.steps.in_order(lane.runs) if stepwise else lane.runs
         jobs = [
             Job(run.key, self.commands.run(run, lane.workers, folders(run), *told), self.steps.leader(run))
             for run in runs

@@ -8,13 +8,13 @@ more runs than anybody wants.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reportgen.spec import keras_names
 from reportgen.spec.check_model import model_complaints
 from reportgen.spec.check_study import settings_complaints, study_complaints
 from reportgen.spec.check_values import Complaint
-from reportgen.spec.model import RUN_WEIGHTS, DataPatch, ReportPatch, Settings, Spec
+from reportgen.spec.model import RUN_WEIGHTS, DataPatch, Mute, ReportPatch, Settings, Spec
 from reportgen.spec.references import (
     all_parents,
     ancestors,
@@ -60,14 +60,24 @@ def _reports(spec: Spec) -> Iterator[Complaint]:
         path = ("report", name) if name else ("report",)
         if not (spec.report.title if patch.title is None else patch.title):
             yield (*path, "title"), "falta este campo", ""
-        for at, study in enumerate(patch.studies or ()):
-            if study not in spec.study:
-                allowed = keras_names.nearest(study, tuple(spec.study))
-                yield (*path, "studies", at), f"no hay ningún estudio «{study}»", allowed
-    for at, study in enumerate(spec.report.studies or ()):
+        yield from _named(spec, (*path, "studies"), patch.studies or ())
+        yield from _muted(spec, (*path, "mute"), patch.mute or ())
+    yield from _named(spec, ("report", "studies"), spec.report.studies or ())
+    yield from _muted(spec, ("report", "mute"), spec.report.mute)
+
+
+def _named(spec: Spec, path: tuple[str, ...], studies: Iterable[str]) -> Iterator[Complaint]:
+    for at, study in enumerate(studies):
         if study not in spec.study:
             allowed = keras_names.nearest(study, tuple(spec.study))
-            yield ("report", "studies", at), f"no hay ningún estudio «{study}»", allowed
+            yield (*path, at), f"no hay ningún estudio «{study}»", allowed
+
+
+def _muted(spec: Spec, path: tuple[str, ...], muted: Iterable[Mute]) -> Iterator[Complaint]:
+    for at, item in enumerate(muted):
+        if item.study and item.study not in spec.study:
+            allowed = keras_names.nearest(item.study, tuple(spec.study))
+            yield (*path, at, "study"), f"no hay ningún estudio «{item.study}»", allowed
 
 
 def _data(spec: Spec) -> Iterator[Complaint]:

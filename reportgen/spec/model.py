@@ -20,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 
+from reportgen.spec.finding_codes import FindingCode
+
 _T = TypeVar("_T")
 
 
@@ -53,7 +55,7 @@ Section = Literal[
     "resumen", "introduccion", "problema", "crisp_dm", "datos", "fundamentos", "modelos", "ajustes",
     "peldanos", "estudios", "familias", "capitulos", "intentos", "evaluacion", "comparacion", "discusion",
     "respuesta", "costo", "dudas", "conclusiones", "limitaciones", "mejora", "cierre", "referencias",
-    "anexos",
+    "anexos", "procedencia",
 ]  # fmt: skip
 """What a report may consist of, in any order; each is a template of ``sections/``."""
 Figure = Literal["heatmap", "factors", "curves", "panels", "bars", "box", "learning_rate"]
@@ -79,6 +81,14 @@ class Author(Base):
     id: str = ""
 
 
+class Mute(Base):
+    """A finding that the authors do not want told; the report says so, with their reason."""
+
+    code: FindingCode
+    study: str = ""
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
 class Report(Base):
     """What the document says of itself, what it consists of, and which prose goes into it."""
 
@@ -96,6 +106,7 @@ class Report(Base):
     date: dt.date | None = None
     prose: str = ""
     rope: Annotated[float, Field(gt=0, lt=1)] = 0.005
+    mute: tuple[Mute, ...] = ()
 
     @property
     def decimal(self) -> str:
@@ -120,6 +131,7 @@ class ReportPatch(Base):
     date: dt.date | None = None
     prose: str | None = None
     rope: Annotated[float, Field(gt=0, lt=1)] | None = None
+    mute: tuple[Mute, ...] | None = None
 
 
 class Reports(Report):

@@ -161,8 +161,8 @@ def _with_named(name: str) -> Schema:
 def _tables(words: Mapping[str, Mapping[str, str]]) -> dict[str, Schema]:
     """A definition for each table of the language."""
     kinds: tuple[type[model.Base], ...] = (
-        model.Author, model.ReportPatch, model.Split, model.Subset, model.DataPatch, model.Training,
-        model.Model, model.Origin, model.Labels, model.Table, model.Variant, model.Study,
+        model.Author, model.Mute, model.ReportPatch, model.Split, model.Subset, model.DataPatch,
+        model.Training, model.Model, model.Origin, model.Labels, model.Table, model.Variant, model.Study,
     )  # fmt: skip
     found = {kind.__name__: _table(kind, words) for kind in kinds}
     part = {"type": "object", "additionalProperties": True}
@@ -173,6 +173,7 @@ def _tables(words: Mapping[str, Mapping[str, str]]) -> dict[str, Schema]:
     }
     found["DataPatch"]["not"] = ONE_SOURCE
     found["Author"]["required"] = ["name"]
+    found["Mute"]["required"] = ["code", "reason"]
     return found
 
 

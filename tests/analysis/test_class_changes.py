@@ -8,7 +8,7 @@ from scipy import stats
 from sklearn import metrics
 from support.results import Outcome, data_record, result_of, variants
 
-from reportgen.analysis.class_changes import class_changes, same_images
+from reportgen.analysis.class_changes import class_changes, recall_changes, same_images
 
 DATA = data_record()  # 400 images, four classes, labels 0 1 2 3 0 1 ...
 EXTENDS = {"base": "", "mejor": "base"}
@@ -85,3 +85,17 @@ def test_a_class_without_test_images_has_no_p_value():
     assert last.p is None
     assert not last.demonstrable
     assert last.after.support == 0
+
+
+def test_recalls_of_several_pairs_are_one_family():
+    one, other, rows = compared(wrong(first=40, second=10), wrong(first=10, second=4))
+    found = recall_changes([(other, one), (one, other)], DATA)
+    assert len(found) == 2 * len(rows)
+    assert [item.name for item in found[:4]] == [row.name for row in rows]
+    assert [item.before for item in found[:4]] == pytest.approx([row.before.recall for row in rows])
+    assert [item.after for item in found[:4]] == pytest.approx([row.after.recall for row in rows])
+    assert [item.difference for item in found[4:]] == [-item.difference for item in found[:4]]
+    raw = float(stats.binomtest(6, 6).pvalue)
+    assert found[1].p == pytest.approx(min(1, 6 * raw))  # two smaller ones of eight come first
+    assert found[0].demonstrable
+    assert not found[1].demonstrable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,9 @@ from support import fake_trainer as fake
 from support.configurations import HEAD, written
 
 from reportgen import api
+from reportgen.analysis.repetition import Repetition, Sameness
 from reportgen.api import drawing, inputs, rendering
+from reportgen.api.verified import Repeated, keep
 from reportgen.errors import RenderError
 from reportgen.records.codec import encode_run
 from reportgen.report import packaged as shipped
@@ -174,8 +177,14 @@ def another_template(desk, patches):
     patches.setattr(inputs, "packaged", lambda: desk.folder / "plantillas")
 
 
+def repeated(desk, _patches):
+    key, found = desk.runs()[0], Repetition(Sameness.EQUIVALENT, images=40, changed=1, accuracy=-0.025)
+    entry = desk.store.manifest("runs", key)
+    keep(desk.report, [Repeated("rejilla", "sgd", "SGD", key, entry, found, None)], seed=0, stored=2)
+
+
 INPUTS = (retitle, comment, new_text, gone_text, another_record, no_record, damaged_record, damaged_data,
-          another_program, another_release, another_template)  # fmt: skip
+          another_program, another_release, another_template, repeated)  # fmt: skip
 
 
 @pytest.mark.parametrize("change", INPUTS, ids=lambda change: change.__name__)
@@ -183,6 +192,20 @@ def test_every_input_that_changes_has_all_made_again(desk, monkeypatch, change):
     change(desk, monkeypatch)
     assert desk.render()[0] == "all"
     assert desk.render() == []
+
+
+def test_what_was_repeated_is_told_as_long_as_it_is_what_is_stored(desk, monkeypatch):
+    def told():
+        desk.render()
+        findings = json.loads(desk.files()["findings.json"])
+        return [item for item in findings if item["code"] == "nondeterminism"]
+
+    repeated(desk, monkeypatch)
+    (finding,) = told()
+    assert finding["verdict"] == "supported"
+    assert "no dio exactamente lo mismo" in finding["text"]
+    another_record(desk, monkeypatch)
+    assert "supported" not in [item["verdict"] for item in told()]
 
 
 def test_a_profile_a_template_of_ones_own_and_a_reason_too(desk):
@@ -214,6 +237,47 @@ def test_what_is_damaged_is_set_aside_and_its_run_is_told_as_missing(desk):
     assert [path.name[:64] for path in (desk.store.root / "corrupt").iterdir()] == desk.runs()[:1]
     told = json.loads(desk.files()["results.json"])["runs"]
     assert [run["status"] for run in told] == ["missing", "ok"]
+
+
+def html(desk):
+    return (desk.report / "informe.html").read_text(encoding="utf-8")
+
+
+def test_a_refuted_sentence_is_marked_and_the_mark_goes_with_it(desk, monkeypatch):
+    text = desk.folder / "textos" / "resumen.md"
+    assert '<span class="refuted"' not in html(desk)
+    text.write_text("SGD supera a Adam. Adam supera a SGD.\n")
+    assert desk.render() == ["pdf"]
+    assert html(desk).count('<span class="refuted"') == 1
+    monkeypatch.setattr("reportgen.prose.check.Reviewer", None)  # judged again only after a change
+    assert desk.render() == []
+    monkeypatch.undo()
+
+
+def test_an_accepted_sentence_bears_no_mark_and_its_reason_is_not_shown(desk):
+    accepted = "<!-- aceptado: a propósito -->"
+    text = f"SGD supera a Adam. {accepted} Adam supera a SGD. {accepted}\n"
+    (desk.folder / "textos" / "resumen.md").write_text(text, encoding="utf-8")
+    desk.render()
+    assert "refuted" not in html(desk).partition("</style>")[2].partition("<ul")[0]
+    assert "aceptado" not in html(desk)
+
+
+def test_new_results_are_judged_anew(desk):
+    text = "SGD supera a Adam. Adam supera a SGD.\n"
+    (desk.folder / "textos" / "resumen.md").write_text(text)
+    desk.render()
+    before = re.findall(r'<span class="refuted"[^>]*>([^<]*)</span>', html(desk))
+    for key in desk.runs():
+        record = fake.record_of(key, 3)
+        other = {
+            part: {"accuracy": 1 - v["accuracy"], "loss": v["loss"]} for part, v in record.metrics.items()
+        }
+        desk.store.put("runs", key, encode_run(replace(record, metrics=other)), replace=True)
+    desk.render()
+    after = re.findall(r'<span class="refuted"[^>]*>([^<]*)</span>', html(desk))
+    assert len(before) == len(after) == 1
+    assert before != after
 
 
 def test_an_edit_of_the_prose_makes_the_html_and_the_pdf_and_nothing_else(desk, monkeypatch):
@@ -290,7 +354,7 @@ def test_what_is_kept_and_damaged_is_made_again_and_never_shown(desk, damage):
     before = desk.files()
     kept = sorted(path for path in desk.cache.rglob("*") if path.is_file())
     figures = [path for path in kept if path.parent.name == "figures"]
-    assert len(kept) == len(figures) + 2
+    assert len(kept) == len(figures) + 3  # the record, the skeleton, the remarks on the texts
     for path in [path for path in kept if path not in figures] + figures[:1]:
         if DAMAGES[damage] is None:
             path.unlink()

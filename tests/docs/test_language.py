@@ -22,6 +22,7 @@ PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPENINGS: dict[str, type[model.Base]] = {
     "## `[report]`": model.Report,
+    "**`mute`.**": model.Mute,
     "## `[data]`": model.Data,
     "`split = {": model.Split,
     "`subset`": model.Subset,

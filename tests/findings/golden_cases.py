@@ -1,10 +1,12 @@
 """Takes nothing, gives the findings whose sentences are golden: each code, verdict and number once.
 
-Run as a program it writes ``golden_es.txt`` anew: read the difference before you keep it.
+Further cases stand in ``cases/*.py``, each with a table ``CASES``. Run as a program it writes the files of
+``golden/`` anew: read the difference before you keep it.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,7 +44,8 @@ from reportgen.report.packaged import packaged
 from reportgen.report.sentences import sentence
 from reportgen.report.templates import Templates
 
-GOLDEN = Path(__file__).parent / "golden_es.txt"
+HERE_TESTS = Path(__file__).parent
+GOLDEN = HERE_TESTS / "golden"
 ONE = {"optimizer": ["SGD", "Adam", "RMSprop"]}
 MANY = {"optimizer": ["SGD", "Adam", "RMSprop", "Nadam", "Adagrad", "Adamax", "AdamW"]}
 TWO = {"optimizer": ["SGD", "Adam", "RMSprop"], "activation": ["relu", "tanh"]}
@@ -300,10 +303,14 @@ def cases() -> dict[str, Finding]:
     """Name of a case -> its finding; the name begins with the code."""
     found: dict[str, Finding] = {}
     every = {**chosen(), **factors(), **changes(), **folds(), **learning(), **limits()}
+    for path in sorted((HERE_TESTS / "cases").glob("*.py")):
+        further = importlib.import_module(f"findings.cases.{path.stem}").CASES
+        assert not set(further) & set(every), path
+        every |= further
     for name, make in every.items():
         words = name.split()
         findings = [item for item in find(make()) if item.code == words[0]]
-        wanted = {"supported", "refuted", "inconclusive"} & set(words)
+        wanted = {"supported", "refuted", "inconclusive", "not_applicable"} & set(words)
         for item in findings:
             if not wanted or str(item.verdict) in wanted:
                 found.setdefault(name, item)
@@ -319,5 +326,18 @@ def sentences() -> dict[str, str]:
     return {name: sentence(finding, templates, locale, {}).text for name, finding in cases().items()}
 
 
+def texts() -> dict[str, str]:
+    """Code -> its golden file: every case with its sentence."""
+    found: dict[str, str] = {}
+    for name, text in sentences().items():
+        code = name.split()[0]
+        found[code] = found.get(code, "") + f"{name}\n  {text}\n"
+    return found
+
+
 if __name__ == "__main__":
-    GOLDEN.write_text("".join(f"{name}\n  {text}\n" for name, text in sentences().items()), encoding="utf-8")
+    made = texts()  # before anything is deleted: a case that fails leaves the files as they are
+    for stale in GOLDEN.glob("*.txt"):
+        stale.unlink()
+    for code, text in made.items():
+        (GOLDEN / f"{code}.txt").write_text(text, encoding="utf-8")

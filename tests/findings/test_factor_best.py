@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 from support.results import grid, result_of, table
 
+from reportgen.analysis.grid import factor_effect
+
 CODE = "factor_best"
 AXES = {"optimizer": ["SGD", "Adam", "RMSprop"], "activation": ["relu", "tanh"]}
 LABELS = [(name, activation) for name in AXES["optimizer"] for activation in AXES["activation"]]
@@ -104,3 +106,23 @@ def test_not_for_one_axis_nor_without_comparable_cells(told):
     assert not told(grid({"optimizer": ["SGD", "Adam"]}, lambda _: 0.5), CODE)
     apart = {("SGD", "relu"): 0.5, ("Adam", "tanh"): 0.6}
     assert not told(table(apart, AXES), CODE)
+
+
+def test_a_mean_made_by_one_cell_is_told_with_the_level_that_leads_in_more():
+    scores = {("SGD", "relu"): 0.9, ("SGD", "tanh"): 0.6, ("Adam", "relu"): 0.3, ("Adam", "tanh"): 0.61}
+    axes = {"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh", "sigmoid"]}
+    scores |= {("SGD", "sigmoid"): 0.6, ("Adam", "sigmoid"): 0.61}
+    effect = factor_effect(table(scores, axes).studies[0], "optimizer")
+    assert effect.levels[0] == "SGD"
+    assert effect.rival == ("Adam", 2)
+
+
+def test_no_award_without_a_clear_lead(told):
+    scores = {("SGD", "relu"): 0.9, ("SGD", "tanh"): 0.6, ("Adam", "relu"): 0.3, ("Adam", "tanh"): 0.61}
+    axes = {"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"]}
+    (found,) = [item for item in told(table(scores, axes), CODE) if item.names["axis"] == "optimizer"]
+    assert found.verdict == "inconclusive"
+    assert not found.flags["award"]
+    won = {("SGD", "relu"): 0.5, ("SGD", "tanh"): 0.5, ("Adam", "relu"): 0.8, ("Adam", "tanh"): 0.9}
+    (found,) = [item for item in told(table(won, axes), CODE) if item.names["axis"] == "optimizer"]
+    assert found.flags["award"]

@@ -19,7 +19,10 @@ SPEC = spec_of(
 )
 RANKED = {
     "overall_best", "overall_worst", "grid_best", "slower_is_better", "variant_improves", "followup_effect",
-    "class_strengths", "best_at_edge",
+    "class_strengths", "best_at_edge", "class_gains", "confused_pair", "shared_errors", "calibration",
+    "dropout_effect", "batchnorm_effect", "augmentation_effect", "regularizer_effect", "image_size_effect",
+    "transfer_effect", "frozen_vs_trainable", "gap_reduced", "pareto_parameters", "memory_cost",
+    "time_per_epoch", "effect_size", "factor_interaction",
 }  # fmt: skip
 """Codes that choose, rank or test runs one by one."""
 share = st.sampled_from([0.2, 0.25, 0.5, 0.7, 0.8, 0.805, 0.81, 0.9, 0.95, 1.0])

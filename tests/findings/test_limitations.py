@@ -1,4 +1,4 @@
-"""The codes that only tell a limitation: one verdict, present or absent."""
+"""The checks of every report: something is wrong, nothing is, or it cannot be judged."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from support.results import (
     PASS,
     Outcome,
     data_record,
+    folded,
     follow_up,
     grid,
     grid_text,
@@ -20,9 +21,12 @@ from support.results import (
     spec_of,
     table,
     variants,
+    variants_text,
 )
 
 from reportgen.analysis.statistics import wilson
+from reportgen.findings.model import Role
+from reportgen.findings.registry import RULES
 from reportgen.records.model import Status
 
 AXES = {"optimizer": ["SGD", "Adam", "RMSprop"]}
@@ -54,19 +58,21 @@ def test_runs_failed_when_nothing_finished(only):
     assert told.text.startswith("Ninguna de las 3")
 
 
-def test_no_failure_no_finding(only):
-    assert only(of(0.5, 0.6, 0.7), "runs_failed") is None
+def test_no_failure_is_told_as_such(only):
+    told = only(of(0.5, 0.6, 0.7), "runs_failed")
+    assert (told.verdict, told.cells) == ("refuted", {"runs": 3})
 
 
 # --- studies_pending
 
 
-def test_studies_pending_waits_for_its_parent(only):
+def test_studies_pending_waits_for_its_parent(only, verdict):
     collected = follow_up([(0.5, 0.6), (None, None)])
     told = only(collected, "studies_pending")
     assert told.cells == {"pending": 2}
     assert told.lists["studies"] == ("Regularización con Dropout",)
-    assert only(follow_up([(0.5, 0.6)]), "studies_pending") is None
+    assert verdict(follow_up([(0.5, 0.6)]), "studies_pending") == "refuted"
+    assert verdict(of(0.5), "studies_pending") == "not_applicable"
 
 
 # --- few_seeds
@@ -77,7 +83,8 @@ def test_studies_pending_waits_for_its_parent(only):
 )
 def test_few_seeds(only, seeds, fewest):
     told = only(grid({"optimizer": ["SGD"]}, lambda _: 0.5, seeds=seeds), "few_seeds")
-    assert (told.cells["fewest"] if told else None) == fewest
+    assert told.verdict == ("supported" if fewest else "refuted")
+    assert told.cells == ({"fewest": fewest, "enough": 5} if fewest else {"enough": 5})
 
 
 def test_a_failed_repetition_is_not_a_seed(only):
@@ -86,37 +93,49 @@ def test_a_failed_repetition_is_not_a_seed(only):
         {"optimizer": ["SGD"]}, lambda plan: lost if plan.seed > 3 else 0.5, seeds=[1, 2, 3, 4, 5]
     )
     assert only(collected, "few_seeds").cells["fewest"] == 3
-    assert only(of(), "few_seeds") is None
+    assert only(of(), "few_seeds").verdict == "not_applicable"
 
 
 # --- still_improving
 
 
-def test_still_improving(only):
+def test_still_improving(only, verdict):
     told = only(
         of(Outcome(0.5, best_epoch=10), Outcome(0.6, best_epoch=5), Outcome(0.7, best_epoch=8)),
         "still_improving",
     )
     assert told.cells == {"going": 2, "runs": 3, "tail": 3}
-    assert only(of(Outcome(0.5, best_epoch=5)), "still_improving") is None
+    assert verdict(of(Outcome(0.5, best_epoch=5)), "still_improving") == "refuted"
     stopped = Outcome(0.5, epochs=6, best_epoch=6)
-    assert only(of(stopped), "still_improving") is None
+    assert verdict(of(stopped), "still_improving") == "refuted"
+    assert verdict(of(Outcome(0.5, blind=True)), "still_improving") == "not_applicable"
 
 
 # --- unequal_budgets
 
 
-def test_unequal_budgets(only):
+def test_unequal_budgets(only, verdict):
     collected = variants({"base": 0.5, "mejor": 0.6}, {"base": "", "mejor": "base"}, mejor="epochs = 30")
     told = only(collected, "unequal_budgets")
-    assert told.cells == {"least": 10, "most": 30}
+    assert told.cells == {"least": 10, "most": 30, "studies": 1}
     assert told.finding.study == "cnn"
     same = variants({"base": 0.5, "mejor": 0.6}, {"base": "", "mejor": "base"})
-    assert only(same, "unequal_budgets") is None
+    assert verdict(same, "unequal_budgets") == "refuted"
 
 
-def test_epochs_under_study_are_no_unequal_budget(only):
-    assert only(grid({"epochs": [5, 10]}, lambda _: 0.5), "unequal_budgets") is None
+def test_unequal_budgets_of_several_studies_are_told_once(only):
+    text = "".join(
+        variants_text({"base": "", "mejor": "base"}, name=name, mejor=f"epochs = {epochs}\nset.filters = 9")
+        for name, epochs in (("uno", 12), ("dos", 30), ("tres", 10))
+    )
+    told = only(run(spec_of(text), lambda _: 0.5), "unequal_budgets")
+    assert told.cells == {"least": 10, "most": 30, "studies": 2}
+    assert told.lists["titles"] == ("Estudio uno", "Estudio dos")
+    assert told.finding.study == ""
+
+
+def test_epochs_under_study_are_no_unequal_budget(verdict):
+    assert verdict(grid({"epochs": [5, 10]}, lambda _: 0.5), "unequal_budgets") == "not_applicable"
 
 
 # --- times_not_comparable
@@ -131,20 +150,22 @@ def test_times_not_comparable(only, change):
     assert len(told.sources["conditions"]) == 2
 
 
-def test_times_of_like_runs_are_comparable(only):
-    assert only(of(0.5, 0.6, Outcome(0.7, environment=None)), "times_not_comparable") is None
+def test_times_of_like_runs_are_comparable(verdict):
+    unknown = Outcome(0.7, environment=None)
+    assert verdict(of(0.5, 0.6, unknown), "times_not_comparable") == "refuted"
+    assert verdict(of(0.5, unknown), "times_not_comparable") == "not_applicable"
 
 
 # --- shared_features
 
 
-def test_shared_features(only):
+def test_shared_features(only, verdict):
     flipped = replace(PASS, key="e" * 64, view="flipped", seconds=25.0)
     runs = (0.4, Outcome(0.5, shared=(PASS,)), Outcome(0.6, shared=(PASS, flipped)))
     told = only(of(*runs), "shared_features")
     assert told.cells == {"runs": 2, "seconds": 100.0}, "a pass counts once, however many share it"
     assert len(told.sources["runs"]) == 2
-    assert only(of(0.5, 0.6), "shared_features") is None
+    assert verdict(of(0.5, 0.6), "shared_features") == "refuted"
 
 
 # --- budgets_across_studies
@@ -157,19 +178,20 @@ def test_budgets_across_studies(only, epochs, found):
         for at, (n, a) in enumerate(zip(epochs, ("relu", "tanh"), strict=True))
     )
     told = only(run(spec_of(text), lambda _: 0.5), "budgets_across_studies")
-    assert (told.cells if told else None) == ({"least": 4, "most": 9} if found else None)
+    assert told.cells == ({"least": 4, "most": 9} if found else {})
+    assert told.verdict == ("supported" if found else "refuted")
 
 
-def test_budgets_within_one_study_are_told_by_unequal_budgets(only):
+def test_budgets_within_one_study_are_told_by_unequal_budgets(verdict):
     arms = variants({"base": 0.5, "mejor": 0.6}, {"base": "", "mejor": "base"}, mejor="epochs = 30")
-    assert only(arms, "budgets_across_studies") is None
-    assert only(arms, "unequal_budgets") is not None
+    assert verdict(arms, "budgets_across_studies") == "not_applicable"
+    assert verdict(arms, "unequal_budgets") == "supported"
 
 
 # --- no_pretrained_weights
 
 
-def test_no_pretrained_weights(only):
+def test_no_pretrained_weights(only, verdict):
     def collected(weights):
         text = f'[study.red]\nmodel = "red"\nweights = "{weights}"\n'
         return run(spec_of(text), lambda _: 0.5)
@@ -177,8 +199,8 @@ def test_no_pretrained_weights(only):
     told = only(collected("none"), "no_pretrained_weights")
     assert told.cells == {"runs": 1}
     assert told.lists["labels"] == ("Red",) or told.lists["labels"] == ("red",)
-    assert only(collected("imagenet"), "no_pretrained_weights") is None
-    assert only(of(0.5), "no_pretrained_weights") is None
+    assert verdict(collected("imagenet"), "no_pretrained_weights") == "refuted"
+    assert verdict(of(0.5), "no_pretrained_weights") == "not_applicable"
 
 
 # --- class_imbalance
@@ -190,7 +212,8 @@ def test_no_pretrained_weights(only):
 )
 def test_class_imbalance(only, counts, ratio):
     told = only(of(0.5, data=data_record(train=counts)), "class_imbalance")
-    assert (told.cells["ratio"] if told else None) == ratio
+    assert told.verdict == ("supported" if ratio else "refuted")
+    assert told.cells.get("ratio") == ratio
 
 
 def test_a_class_without_training_images_is_the_worst_imbalance(only):
@@ -203,10 +226,8 @@ def test_a_class_without_training_images_is_the_worst_imbalance(only):
 # --- selected_on_test
 
 
-def test_selected_on_test(only):
-    assert only(of(0.5), "selected_on_test") is None
-    told = only(of(0.5, data=None), "selected_on_test")
-    assert told is None
+def test_selected_on_test(only, verdict):
+    assert verdict(of(0.5), "selected_on_test") == "refuted"
     spec = spec_of(grid_text(AXES), data='split = { validation = "test" }')
     assert only(run(spec, lambda _: 0.5), "selected_on_test").verdict == "supported"
 
@@ -214,37 +235,70 @@ def test_selected_on_test(only):
 # --- test_set_resolution
 
 
-def test_test_set_resolution(only):
+def test_test_set_resolution(only, verdict):
     told = only(of(0.5, 0.9), "test_set_resolution")
     interval = wilson(round(0.9 * IMAGES), IMAGES)
-    assert told.cells == {"images": IMAGES, "half": (interval.high - interval.low) / 2, "accuracy": 0.9}
-    assert only(of(), "test_set_resolution") is None
+    half = (interval.high - interval.low) / 2
+    widest = wilson(round(0.5 * IMAGES), IMAGES)
+    assert told.cells == {
+        "images": IMAGES, "half": half, "accuracy": 0.9, "rope": 0.005,
+        "widest": (widest.high - widest.low) / 2,
+    }  # fmt: skip
+    assert told.flags["wider"]
+    assert not only(of(0.9, 0.9), "test_set_resolution").flags["wider"]
+    assert told.verdict == "supported"
+    for rope, found in ((half * 1.01, "refuted"), (half * 0.99, "supported")):
+        assert verdict(replace(of(0.5, 0.9), rope=rope), "test_set_resolution") == found
+    assert verdict(of(), "test_set_resolution") == "not_applicable"
 
 
 # --- collapsed_class
 
 
-def test_collapsed_class(only):
+def test_collapsed_class(only, verdict):
     labels = data_record().test_labels
     blind = Outcome(predicted=tuple(int(value) for value in np.where(labels == 2, 1, labels)))
     told = only(of(0.8, blind), "collapsed_class")
     assert told.cells == {"runs": 1}
     assert told.lists["labels"] == ("Adam",)
-    assert only(of(0.8, 1.0), "collapsed_class") is None
+    assert verdict(of(0.8, 1.0), "collapsed_class") == "refuted"
+    assert verdict(of(), "collapsed_class") == "not_applicable"
 
 
 # --- without data
 
 
-def test_without_the_data_set_nothing_is_said_of_it(told):
+def test_without_the_data_set_nothing_is_said_of_it(told, verdict):
     collected = run_with(spec_of(grid_text(AXES)), lambda _: 0.5, None)
-    for code in (
-        "class_imbalance",
-        "test_set_resolution",
-        "collapsed_class",
-        "underfitting",
-        "class_strengths",
-        "overall_worst",
-    ):
+    for code in ("underfitting", "class_strengths", "overall_worst"):
         assert not told(collected, code)
-    assert told(collected, "few_seeds")
+    for code in ("class_imbalance", "test_set_resolution", "collapsed_class"):
+        assert verdict(collected, code) == "not_applicable"
+    assert verdict(collected, "few_seeds") == "supported"
+
+
+# --- every check, whatever there is
+
+EMPTY = run_with(spec_of(grid_text(AXES)), lambda _: None, None)
+SITUATIONS = {
+    "nothing at all": EMPTY,
+    "one run": of(0.5),
+    "failed": of(Outcome(status=Status.FAILED), Outcome(status=Status.DIVERGED)),
+    "blind": of(Outcome(0.5, blind=True)),
+    "waiting": follow_up([(None, None)]),
+    "folds": folded({"a": [0.8] * 5}),
+}
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES if rule.role is Role.LIMITATION])
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_check_always_comes_to_something_and_never_passes_unmade(told, code, situation):
+    found = told(SITUATIONS[situation], code)
+    verdicts = {item.verdict for item in found}
+    assert verdicts <= {"supported", "refuted", "not_applicable"}
+    assert found
+    assert len(verdicts) == 1
+    if situation == "nothing at all" and code not in {"runs_failed", "selected_on_test"}:
+        assert verdicts == {"not_applicable"}
+    if verdicts != {"supported"}:
+        assert len(found) == 1

@@ -15,21 +15,21 @@ def trained(outcome, text=NET):
 @pytest.mark.parametrize(("seen", "found"), [(0.8, True), (0.46, True), (0.44, False), (0.25, False)])
 def test_the_gap_between_training_and_inference_decides(only, seen, found):
     told = only(trained(Outcome(0.25, seen=seen)), "normalization_unsettled")
-    assert bool(told) == found
-    if told:
+    assert told.verdict == ("supported" if found else "refuted")
+    if found:
         assert told.cells["inference"] == 0.25
         assert told.cells["training"] == pytest.approx(seen)
 
 
-def test_a_network_without_normalization_is_not_accused(only):
+def test_a_network_without_normalization_is_not_judged(verdict):
     text = '[study.densa]\nmodel = "mlp"\n'
-    assert only(trained(Outcome(0.25, seen=0.8), text), "normalization_unsettled") is None
+    assert verdict(trained(Outcome(0.25, seen=0.8), text), "normalization_unsettled") == "not_applicable"
 
 
-def test_restored_weights_belong_to_another_epoch_and_are_not_judged(only):
+def test_restored_weights_belong_to_another_epoch_and_are_not_judged(verdict):
     text = NET + 'callbacks = [{ callback = "EarlyStopping", restore_best_weights = true }]\n'
-    assert only(trained(Outcome(0.25, seen=0.8), text), "normalization_unsettled") is None
+    assert verdict(trained(Outcome(0.25, seen=0.8), text), "normalization_unsettled") == "not_applicable"
 
 
-def test_without_history_nothing_is_said(only):
-    assert only(trained(Outcome(0.25, blind=True)), "normalization_unsettled") is None
+def test_without_history_it_cannot_be_judged(verdict):
+    assert verdict(trained(Outcome(0.25, blind=True)), "normalization_unsettled") == "not_applicable"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.results import IMAGES, Outcome, follow_up, result_of, table
+from support.results import IMAGES, Outcome, follow_up, result_of, run, spec_of, table
 
 from reportgen.analysis.statistics import wilson
 
@@ -22,7 +22,7 @@ def test_supported_when_nothing_is_confused_with_the_chosen(only):
     assert told.names["chosen"] == told.names["leader"] == "Adam"
     assert told.cells == {
         "validation": 0.88, "accuracy": 0.9, "low": interval.low, "high": interval.high,
-        "runs": 3, "tied": 0, "leader": 0.9,
+        "runs": 3, "tied": 0, "leader": 0.9, "least": 10, "most": 10,
     }  # fmt: skip
     assert told.sources["accuracy"] == told.sources["leader"] == (key,)
     assert "El mejor modelo es «Adam»" in told.text
@@ -66,3 +66,14 @@ def test_runs_of_different_studies_with_one_label_have_different_names(only):
         "Adam", "SGD", "SGD (Regularización con Dropout)",
     ]  # fmt: skip
     assert told.cells["tied"] == len(told.lists["tied"]) == 2
+
+
+def test_runs_with_different_budgets_are_ranked_as_trained_networks_and_it_says_so(only):
+    text = "".join(
+        f'[study.s{at}]\nmodel = "mlp"\nepochs = {n}\nset.activation = "{a}"\n'
+        for at, (n, a) in enumerate(((4, "relu"), (9, "tanh")))
+    )
+    told = only(run(spec_of(text), lambda _: 0.5), CODE)
+    assert told.flags["budgets"]
+    assert "entre 4 y 9\N{NO-BREAK SPACE}épocas previstas): se ordenan redes ya entrenadas" in told.text
+    assert not only(of(SGD=0.5, Adam=0.6), CODE).flags["budgets"]

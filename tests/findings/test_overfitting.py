@@ -51,3 +51,12 @@ def test_runs_that_cannot_be_judged_do_not_count_as_clean(only):
     assert only(of(blind), CODE) is None
     assert only(of(blind, GOOD), CODE).cells["runs"] == 1
     assert only(of(), CODE) is None
+
+
+def test_a_network_whose_normalization_has_not_settled_is_not_judged(only):
+    text = '[study.red]\nmodel = "red"\nweights = "none"\n[study.densa]\nmodel = "mlp"\n'
+    unsettled = Outcome(0.25, train=0.35, seen=0.8)
+    collected = run(spec_of(text), lambda plan: unsettled if plan.study == "red" else Outcome(0.8))
+    found = only(collected, "overfitting")
+    assert found.verdict == "refuted"
+    assert found.cells["runs"] == 1

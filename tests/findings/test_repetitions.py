@@ -12,7 +12,7 @@ def test_folds_are_no_seeds(only):
     assert "validación cruzada" in told.text
     assert "las comparaciones se refieren a estas redes" not in told.text
     many = only(folded({"a": [0.8] * 5}, more="seeds = [1, 2, 3, 4, 5]"), "few_seeds")
-    assert many is None
+    assert many.verdict == "refuted"
 
 
 def test_folds_beside_single_runs_do_not_count_as_seeds(only):

@@ -1,7 +1,7 @@
 """The words: golden sentences for each code, verdict and number, and what holds of every template.
 
-``golden_es.txt`` was read by eye. A change of a template shows here; after reading the new sentence, write
-the file again with ``python tests/findings/golden_cases.py``.
+``golden/`` was read by eye. A change of a template shows here; after reading the new sentence, write
+the files again with ``python tests/findings/golden_cases.py``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from pathlib import Path
 
 import pytest
-from findings.golden_cases import GOLDEN, cases, sentences
+from findings.golden_cases import GOLDEN, cases, sentences, texts
 
-from reportgen.findings.registry import FINDERS
+from reportgen.findings.registry import RULES
 from reportgen.report.packaged import packaged
 
 FOLDER = packaged() / "es" / "findings"
@@ -21,41 +21,39 @@ SENTENCES = sentences()
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def test_sentences_equal_the_golden_file():
-    made = "".join(f"{name}\n  {text}\n" for name, text in SENTENCES.items())
-    read = GOLDEN.read_text(encoding="utf-8")
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_sentences_equal_the_golden_file(code):
+    made, read = texts()[code], (GOLDEN / f"{code}.txt").read_text(encoding="utf-8")
     difference = difflib.unified_diff(
-        read.splitlines(), made.splitlines(), "golden_es.txt", "now", lineterm=""
+        read.splitlines(), made.splitlines(), f"golden/{code}.txt", "now", lineterm=""
     )
     assert made == read, "\n".join(difference)
 
 
 def test_every_code_has_a_template_a_case_and_the_other_way_round():
+    declared = [rule.code for rule in RULES]
+    assert len(set(declared)) == len(declared)
     templates = {path.stem for path in FOLDER.glob("*.j2")}
-    declared = {re.findall(r"``(\w+)``", str(finder.__doc__))[0] for finder in FINDERS}
-    assert {case.code for case in cases().values()} == templates == declared
+    golden = {path.stem for path in GOLDEN.glob("*.txt")}
+    assert {case.code for case in cases().values()} == templates == golden == set(declared)
 
 
 def test_every_verdict_that_a_code_can_give_has_a_case():
-    three = {
-        "overall_best",
-        "grid_best",
-        "factor_best",
-        "deeper_is_better",
-        "followup_effect",
-        "variant_improves",
-        "slower_is_better",
-    }
-    two = {"early_stopping_saves", "overfitting", "underfitting", "class_strengths", "fold_scores"}
     seen: dict[str, set[str]] = {}
     for case in cases().values():
         seen.setdefault(case.code, set()).add(str(case.verdict))
-    for code, verdicts in seen.items():
-        count = 3 if code in three else 2 if code in two else 1
-        assert len(verdicts) == count, f"{code}: {verdicts}"
+    assert seen == {rule.code: set(map(str, rule.verdicts)) for rule in RULES}
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.j2")), ids=lambda path: path.stem)
+def test_a_finding_has_the_role_of_its_rule():
+    roles = {rule.code: rule.role for rule in RULES}
+    assert all(case.role is roles[case.code] for case in cases().values())
+
+
+TEMPLATES = [*sorted(FOLDER.glob("*.j2")), FOLDER.parent / "contrast.jinja"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_no_template_holds_a_digit_but_the_name_f1(path: Path):
     words = re.sub(r"\bF1\b|_f1\b", "", path.read_text(encoding="utf-8"))
     assert not re.search(r"\d", words)

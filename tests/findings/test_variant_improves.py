@@ -35,7 +35,7 @@ def test_cells_equal_the_paired_comparison(only):
     assert told.cells == {
         "base_accuracy": 0.7, "changed_accuracy": 0.8, "difference": found.difference.value,
         "low": found.difference.low, "high": found.difference.high, "p": found.p,
-        "base_seconds": 3.5, "changed_seconds": 2,
+        "base_seconds": 3.5, "changed_seconds": 2, "base_epochs": 10, "changed_epochs": 10,
     }  # fmt: skip
     assert told.sources["base_accuracy"] == (base.key,)
     assert "con corrección de Holm" not in told.text

@@ -12,6 +12,7 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.report.locale import MINUS, NBSP, Locale
 from reportgen.report.packaged import packaged
 from reportgen.report.sentences import sentence, shown
+from reportgen.report.sources import Place
 from reportgen.report.templates import Templates
 
 TEMPLATES = Templates([packaged()])
@@ -25,29 +26,37 @@ ES = Locale("es", TEMPLATES.toml("es/strings.toml"))
 
         (Unit.SECONDS, 90, f"1{NBSP}min{NBSP}30{NBSP}s"),
         (Unit.COUNT, 12345, "12.345"), (Unit.PROBABILITY, 0.25, f"={NBSP}0,250"), (Unit.FACTOR, 2.5, "2,5"),
+        (Unit.BYTES, 20 * 2**20, f"20,00{NBSP}MB"),
+        (Unit.EFFECT, -0.456, f"{MINUS}0,46"),
     ],
 )  # fmt: skip
 def test_each_unit_has_its_filter(unit, value, text):
     assert shown(Cell("x", value, unit, ()), ES) == text
 
 
-def made(folder, text, *cells):
+def made(folder, text, *cells, leads=None):
     (folder / "es" / "findings").mkdir(parents=True)
     (folder / "es" / "findings" / "prueba.j2").write_text(text, encoding="utf-8")
     finding = Finding("prueba", Verdict.SUPPORTED, Role.CONCLUSION, "", cells, {"n": "<script>"})
-    return sentence(finding, Templates([folder]), ES, {"k1": "run-uno"})
+    return sentence(finding, Templates([folder]), ES, leads or {})
 
 
-def test_a_number_of_one_run_links_to_it(tmp_path):
+def test_a_number_links_to_where_it_comes_from(tmp_path):
     cells = (
         Cell("a", 0.5, Unit.RATIO, ("k1",)),
         Cell("b", 0.5, Unit.RATIO, ("k1", "k2")),
         Cell("c", 1, Unit.COUNT, ()),
     )
-    view = made(tmp_path, '{{ value("a") }} {{ value("b") }}\n  {{ counted("c", "run") }}', *cells)
-    assert '<a class="source" href="#run-uno"><span class="cell" data-cell="prueba.a">' in view.html
-    assert view.html.count("<a ") == 1
-    assert view.html.count("data-cell=") == 3
+    text = '{{ value("a") }} {{ value("b") }}\n  {{ counted("c", "run") }}'
+    leads = {"a": Place("p-k1", "accuracy.test"), "b": Place("h-prueba", "b")}
+    view = made(tmp_path, text, *cells, leads=leads)
+    cell = 'data-cell="prueba.{}"'.format
+    half = f'title="0.5 · prueba · proporción">50,0{NBSP}%'
+    assert view.html == (
+        f'<a class="n" href="#p-k1" {cell("a")} data-n="accuracy.test" {half}</a> '
+        f'<a class="n" href="#h-prueba" {cell("b")} {half}</a> '
+        f'<span class="n" {cell("c")} title="1 · prueba · recuento">1</span>{NBSP}ejecución'
+    )
     assert view.text == f"50,0{NBSP}% 50,0{NBSP}% 1{NBSP}ejecución"
 
 
@@ -69,6 +78,6 @@ def test_every_number_of_every_sentence_of_the_report_is_a_marked_cell():
         own = {cell.id for cell in view.finding.cells}
         marked = re.findall(r'data-cell="([a-z_]+)\.([a-z_0-9]+)"', view.html)
         assert all(code == view.finding.code and cell in own for code, cell in marked)
-        rest = re.sub(r'<span class="cell"[^>]*>.*?</span>', "", str(view.html))
-        rest = re.sub(r"<[^>]+>|«[^»]*»|\bF1\b|y \d+ más", "", rest)
+        rest = re.sub(r'<(a|span) class="(?:n|given)"[^>]*>.*?</\1>', "", str(view.html))
+        rest = re.sub(r"<[^>]+>|«[^»]*»|\bF1\b", "", rest)
         assert not set(re.findall(r"\d+", rest)) - labels, view.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from report.test_html import unmarked
 from support.documents import AXES, COVER, LAYOUT, write
 from support.results import FOLLOW, Outcome, data_record, grid_text, run_with, spec_of, variants_text
 
@@ -19,7 +20,7 @@ FAILED = Outcome(status=Status.FAILED, reason="ValueError: no cabe <en> la memor
 
 
 def plain(html):
-    return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL).split())
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", unmarked(html), flags=re.DOTALL).split())
 
 
 def report(decide, data, text=TEXT, *, pdf=False):

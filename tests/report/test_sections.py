@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
+from report.test_html import unmarked
 from support.documents import sample, write
 from support.results import (
     FOLLOW,
@@ -45,7 +46,7 @@ def test_a_project_has_the_sections_it_always_had():
     assert chapters(sample()[2].html) == [
         "resumen", "datos", "fundamentos", "ajustes", "estudio-rejilla", "estudio-derivado", "estudio-cnn",
         "evaluacion", "comparacion", "conclusiones", "limitaciones", "referencias", "anexo-curvas",
-        "anexo-ejecuciones", "anexo-reproducibilidad",
+        "anexo-ejecuciones", "anexo-reproducibilidad", "procedencia",
     ]  # fmt: skip
 
 
@@ -207,14 +208,14 @@ def test_figures_without_a_place_are_not_drawn():
 
 def test_a_study_whose_axes_advance_together_says_so():
     text = '[study.x]\nmodel = "mlp"\nzip.units = [[8], [8, 8]]\nzip.dropout = [0.1, 0.3]\n'
-    html = html_of(text, sections=("estudios",))
+    html = unmarked(html_of(text, sections=("estudios",)))
     assert "Unidades y dropout avanzan a la vez" in html
     assert not [name for name in figures_of(html) if "mapa" in name or "factor" in name]
 
 
 def test_a_follow_up_whose_axes_advance_together_says_so():
     changed = "zip.dropout = [0.2, 0.4]\nzip.batch_size = [8, 16]"
-    html = html_of(GRID + FOLLOW.format(changed=changed), sections=("estudios",))
+    html = unmarked(html_of(GRID + FOLLOW.format(changed=changed), sections=("estudios",)))
     assert "todos los valores de dropout y tamaño de lote, que avanzan a la vez" in " ".join(html.split())
 
 
@@ -253,6 +254,7 @@ def test_a_shared_pass_is_told_once_and_apart():
         grid_text({"optimizer": ["SGD", "Adam"]}),
         lambda plan: Outcome(0.7, seconds=10.0, shared=shared[plan.parameters["optimizer"]]),
     )
+    html = unmarked(html)
     text = re.sub(r"<[^>]+>", " ", html)
     assert "con 20,0\N{NO-BREAK SPACE}s de entrenamiento en total, además de 2\N{NO-BREAK SPACE}min" in text
     body = html.partition("Pasos compartidos por redes congeladas")[2].partition("</table>")[0]
@@ -275,7 +277,7 @@ def test_epochs_that_were_not_repeated_are_told_and_counted_once():
         early = Outcome(0.7, seconds=spent, epochs=2, continued=Continued(source, 2))
         return lambda plan: early if plan.study == "pronto" else Outcome(0.7, seconds=10.0, **more)
 
-    html = html_of(text, outcome(base.key))
+    html = unmarked(html_of(text, outcome(base.key)))
     shown = re.sub(r"<[^>]+>", " ", html)
     assert "con 10,0\N{NO-BREAK SPACE}s de entrenamiento en total" in shown
     body = html.partition("Épocas que no hizo falta repetir")[2].partition("</table>")[0]
@@ -284,7 +286,7 @@ def test_epochs_that_were_not_repeated_are_told_and_counted_once():
     target, name = re.fullmatch(r'<a href="#(.*)">(.*)</a>', row[5]).groups()
     assert name.startswith("Base: ")
     assert f'<tr id="{target}">' in html
-    elsewhere = html_of(text, outcome("0123456789abcdef", blind=True))
+    elsewhere = unmarked(html_of(text, outcome("0123456789abcdef", blind=True)))
     assert '<code class="key">0123456789ab</code></td></tr>' in elsewhere
     total = f"{10 + spent:.1f}".replace(".", ",")
     assert f"con {total}\N{NO-BREAK SPACE}s de entrenamiento" in re.sub(r"<[^>]+>", " ", elsewhere)
@@ -301,5 +303,5 @@ def test_epochs_of_a_run_that_is_not_told_count_once_however_many_took_them_over
         past = Continued("0" * 64, taken)
         return Outcome(0.7, seconds=float(taken), epochs=taken, continued=past)  # a second each
 
-    shown = re.sub(r"<[^>]+>", " ", html_of(text, outcome))
+    shown = re.sub(r"<[^>]+>", " ", unmarked(html_of(text, outcome)))
     assert "con 13,0\N{NO-BREAK SPACE}s de entrenamiento en total" in shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from report.test_html import Page
+from report.test_html import Page, unmarked
 from support.documents import several, write
 from support.results import data_record, folded, grid, grid_text, parts, spec_of
 
@@ -35,7 +35,7 @@ def section(html, start, end="</section>"):
 
 
 def words(html):
-    return " ".join(re.sub("<[^>]+>", " ", html).split())
+    return " ".join(re.sub("<[^>]+>", " ", unmarked(html)).split())
 
 
 def test_ids_are_unique_and_every_link_lands(page):
@@ -91,7 +91,7 @@ def test_data_sets_of_one_name_are_told_apart():
 def test_a_table_of_several_runs_has_a_row_per_configuration_and_nothing_bold(html):
     _, found, _ = several()
     study = next(study for study in found[1].studies if study.id == "cv")
-    table = section(html, "estudio-cv-resultados", "</table>")
+    table = unmarked(section(html, "estudio-cv-resultados", "</table>"))
     rows = re.findall(r"<tr>(.*?)</tr>", table.split("<tbody")[1], flags=re.DOTALL)
     assert len(rows) == 3
     assert "<strong>" not in table

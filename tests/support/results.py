@@ -99,6 +99,12 @@ class Outcome:
     peak_bytes: int | None = None
     shared: tuple[SharedPass, ...] = ()
     continued: Continued | None = None
+    val_accuracy: tuple[float, ...] = ()
+    """Validation accuracy of each epoch; by default a straight line up to ``validation``."""
+    parameters: int = 1234
+    """Weights of the network, all but 34 of them trainable."""
+    confidence: float | tuple[float, ...] = ()
+    """Probability of the predicted class, of all images or of each; rising from 0.55 to 0.95 by default."""
 
 
 Decide = Callable[[RunPlan], "Outcome | float | None"]
@@ -206,7 +212,7 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         seconds=outcome.seconds,
         epochs_run=epochs,
         best_epoch=best,
-        parameter_counts=ParameterCounts(1234, 1200, 34),
+        parameter_counts=ParameterCounts(outcome.parameters, outcome.parameters - 34, 34),
         metrics={
             "train": {"accuracy": train, "loss": 0.2, **outcome.further},
             "validation": {"accuracy": validation, "loss": 0.4, **outcome.further},
@@ -218,11 +224,13 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         layers=(LayerRow("dense", "Dense", (8,), 1234, True),),
         environment=outcome.environment,
         labels=data.test_labels,
-        probabilities=_probabilities(predicted, len(data.classes)),
+        probabilities=_probabilities(predicted, len(data.classes), outcome.confidence),
         peak_bytes=outcome.peak_bytes,
         shared=outcome.shared,
         continued=outcome.continued,
     )
+    if outcome.val_accuracy:
+        record = replace(record, history={**record.history, "val_accuracy": outcome.val_accuracy})
     if outcome.rates:
         record = replace(record, history={**record.history, "learning_rate": outcome.rates})
     if outcome.blind:
@@ -241,8 +249,10 @@ def _predicted(outcome: Outcome, data: DataRecord) -> np.ndarray:
     return np.where(right, labels, other)
 
 
-def _probabilities(predicted: np.ndarray, count: int) -> np.ndarray:
+def _probabilities(predicted: np.ndarray, count: int, confidence: float | tuple[float, ...]) -> np.ndarray:
     sure = 0.55 + 0.4 * np.arange(predicted.size) / predicted.size
+    if confidence:
+        sure = np.broadcast_to(np.array(confidence, dtype=np.float64), predicted.shape)
     table = np.repeat((1 - sure)[:, None] / (count - 1), count, axis=1)
     table[np.arange(predicted.size), predicted] = sure
     return table.astype(np.float32)

@@ -18,7 +18,8 @@ def _chosen(
     """The run that validation picks among several, against all that the test images cannot tell apart.
 
     Supported when it is the most accurate in test and no other can be told from it, refuted when another
-    one is demonstrably more accurate, else inconclusive. Nothing is best of one.
+    one is demonstrably more accurate, else inconclusive. Nothing is best of one. Runs with different budgets
+    are ranked as the trained networks that they are, and the finding says so (``budgets``).
     """
     chosen, family = select(results), ties(results)
     if chosen is None or family is None or family.runner_up is None:
@@ -32,6 +33,7 @@ def _chosen(
         verdict = Verdict.REFUTED
     elif leads and not others:
         verdict = Verdict.SUPPORTED
+    budgets, every = [result.planned_epochs for result in results], tuple(result.key for result in results)
     yield Finding(
         code,
         verdict,
@@ -39,13 +41,15 @@ def _chosen(
         study,
         (
             *_numbers(chosen),
-            Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
+            Cell("runs", len(results), Unit.COUNT, every),
             Cell("tied", len(others), Unit.COUNT, tuple(result.key for result in others)),
             Cell("leader", float(leader.correct().mean()), Unit.RATIO, (leader.key,)),
+            Cell("least", min(budgets), Unit.COUNT, every),
+            Cell("most", max(budgets), Unit.COUNT, every),
         ),
         names={"chosen": known[chosen.key], "leader": known[leader.key]},
         lists={"tied": tuple(known[result.key] for result in others)},
-        flags={"leads": leads, "repeated": repeated},
+        flags={"leads": leads, "repeated": repeated, "budgets": min(budgets) < max(budgets)},
     )
 
 

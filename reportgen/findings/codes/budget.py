@@ -7,38 +7,50 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.naming import arm_names
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.analysis.resources import Condition, condition
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
 def unequal(collected: Collected) -> Iterator[Finding]:
-    """``unequal_budgets``: arms of one study with different numbers of planned epochs.
+    """``unequal_budgets``: arms of one study with different numbers of planned epochs, told once for all.
 
     Not where the number of epochs is what the study varies.
     """
-    for study in collected.studies:
-        if "epochs" in study.axes:
-            continue
-        planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in study.ok()}
-        if len(set(planned.values())) > 1:
-            sources = tuple(planned)
-            yield Finding(
-                "unequal_budgets",
-                Verdict.SUPPORTED,
-                Role.LIMITATION,
-                study.id,
-                (
-                    Cell("least", min(planned.values()), Unit.COUNT, sources),
-                    Cell("most", max(planned.values()), Unit.COUNT, sources),
-                ),
-                names={"title": study.title},
-            )
+    budgets = [
+        (study, {result.key: result.planned_epochs for result in study.ok()})
+        for study in collected.studies
+        if "epochs" not in study.axes and len({result.plan.arm for result in study.ok()}) > 1
+    ]
+    mixed = [(study, planned) for study, planned in budgets if len(set(planned.values())) > 1]
+    if not mixed:
+        yield passed("unequal_budgets") if budgets else unjudged("unequal_budgets")
+        return
+    widest, planned = max(mixed, key=lambda item: max(item[1].values()) / min(item[1].values()))
+    every = tuple(dict.fromkeys(key for _, runs in mixed for key in runs))
+    yield Finding(
+        "unequal_budgets",
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "" if mixed[1:] else widest.id,
+        (
+            Cell("least", min(planned.values()), Unit.COUNT, tuple(planned)),
+            Cell("most", max(planned.values()), Unit.COUNT, tuple(planned)),
+            Cell("studies", len(mixed), Unit.COUNT, every),
+        ),
+        names={"widest": widest.title},
+        lists={"titles": tuple(study.title for study, _ in mixed)},
+    )
 
 
 def across(collected: Collected) -> Iterator[Finding]:
     """``budgets_across_studies``: the report ranks runs that were given different numbers of epochs."""
-    planned = {result.key: int(result.plan.content()["training"]["epochs"]) for result in collected.single()}
+    planned = {result.key: result.planned_epochs for result in collected.single()}
     homes = {result.plan.study for result in collected.single()}
-    if len(set(planned.values())) > 1 and len(homes) > 1:
+    if len(homes) <= 1:
+        yield unjudged("budgets_across_studies")
+    elif len(set(planned.values())) <= 1:
+        yield passed("budgets_across_studies")
+    else:
         yield Finding(
             "budgets_across_studies",
             Verdict.SUPPORTED,
@@ -53,19 +65,13 @@ def across(collected: Collected) -> Iterator[Finding]:
 
 def shared_machine(collected: Collected) -> Iterator[Finding]:
     """``times_not_comparable``: runs timed on different processors, with different threads or company."""
-    conditions: dict[tuple[str, str, int, int], list[str]] = {}
+    conditions: dict[Condition, list[str]] = {}
     for result in collected.unique():
-        environment = result.record.environment
-        if environment is not None:
-            condition = (
-                environment.device,
-                environment.cpu,
-                environment.threads,
-                environment.concurrent_runs,
-            )
-            conditions.setdefault(condition, []).append(result.key)
+        found = condition(result)
+        if found is not None:
+            conditions.setdefault(found, []).append(result.key)
+    sources = tuple(key for keys in conditions.values() for key in keys)
     if len(conditions) > 1:
-        sources = tuple(key for keys in conditions.values() for key in keys)
         yield Finding(
             "times_not_comparable",
             Verdict.SUPPORTED,
@@ -73,6 +79,8 @@ def shared_machine(collected: Collected) -> Iterator[Finding]:
             "",
             (Cell("conditions", len(conditions), Unit.COUNT, sources),),
         )
+    else:
+        yield passed("times_not_comparable") if sources[1:] else unjudged("times_not_comparable")
 
 
 def shared_features(collected: Collected) -> Iterator[Finding]:
@@ -91,15 +99,18 @@ def shared_features(collected: Collected) -> Iterator[Finding]:
                 Cell("seconds", math.fsum(passes.values()), Unit.SECONDS, sources),
             ),
         )
+    else:
+        yield passed("shared_features") if collected.unique() else unjudged("shared_features")
 
 
 def untrained_backbone(collected: Collected) -> Iterator[Finding]:
     """``no_pretrained_weights``: known architectures trained from random weights: no transfer took place."""
-    bare = []
-    for result in collected.unique():
-        layers = result.plan.content()["model"]["layers"]
-        if any("backbone" in layer and layer["weights"] == "none" for layer in layers):
-            bare.append(result)
+    backbones = [
+        (result, [layer["weights"] for layer in layers])
+        for result in collected.unique()
+        if (layers := [item for item in result.plan.content()["model"]["layers"] if "backbone" in item])
+    ]
+    bare = [result for result, weights in backbones if "none" in weights]
     known = arm_names(collected)
     if bare:
         yield Finding(
@@ -110,3 +121,5 @@ def untrained_backbone(collected: Collected) -> Iterator[Finding]:
             (Cell("runs", len(bare), Unit.COUNT, tuple(result.key for result in bare)),),
             lists={"labels": tuple(dict.fromkeys(known[item.plan.study, item.plan.arm] for item in bare))},
         )
+    else:
+        yield passed("no_pretrained_weights") if backbones else unjudged("no_pretrained_weights")

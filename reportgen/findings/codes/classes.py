@@ -9,7 +9,7 @@ from reportgen.analysis.evaluation import Evaluation, evaluate
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import evaluated
 from reportgen.analysis.shown import told, typical
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
 def strengths(collected: Collected) -> Iterator[Finding]:
@@ -69,7 +69,8 @@ def _single(scores: Evaluation) -> bool:
 
 def collapsed(collected: Collected) -> Iterator[Finding]:
     """``collapsed_class``: runs that never recognise one of the classes (recall 0)."""
-    if collected.data is None:
+    if collected.data is None or not collected.unique():
+        yield unjudged("collapsed_class")
         return
     found = []
     for result in collected.unique():
@@ -87,3 +88,5 @@ def collapsed(collected: Collected) -> Iterator[Finding]:
             (Cell("runs", len(found), Unit.COUNT, sources),),
             lists={"labels": tuple(known[result.key] for result in found)},
         )
+    else:
+        yield passed("collapsed_class")

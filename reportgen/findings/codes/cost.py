@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparison import cost
 from reportgen.analysis.infos import CostPoint
 from reportgen.analysis.naming import names
+from reportgen.analysis.resources import condition
 from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -43,9 +44,16 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
             Cell("front", len(front), Unit.COUNT, tuple(point.run for point in front)),
             Cell("runs", len(points), Unit.COUNT, tuple(point.run for point in points)),
         ),
+        flags={"alike": _alike(collected, [point.run for point in points])},
         names={"slowest": known[slowest.run], "most": known[most.run], "fastest": known[fastest.run]},
         lists={"front": tuple(known[point.run] for point in front)},
     )
+
+
+def _alike(collected: Collected, keys: Collection[str]) -> bool:
+    """Whether the times of some runs were all taken under the same conditions."""
+    found = {condition(result) for result in collected.unique() if result.key in keys}
+    return len(found) == 1 and None not in found
 
 
 def _ends(slowest: CostPoint, most: CostPoint, fastest: CostPoint) -> tuple[Cell, ...]:

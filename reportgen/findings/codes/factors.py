@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.analysis.collected import Collected, StudyResults
+from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
-from reportgen.analysis.grid import FactorEffect, factor_effect
+from reportgen.analysis.grid import Covers, FactorEffect, LevelEffect, factor_effect
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 RESEEDED = 3
 """Seeds from which a statement on methods, not only on these trained networks, can be tried."""
+THREE = 3
+"""Numbers that an axis must have for one of them to lie between two others."""
 
 
 def _seeds(study: StudyResults) -> int:
@@ -24,7 +26,8 @@ def main_effects(collected: Collected) -> Iterator[Finding]:
 
     Supported when it is ahead of every other level in each of several cells and by more than the
     practical threshold on average, refuted (no level is ahead) when the mean lead is within the
-    threshold, else inconclusive.
+    threshold, else inconclusive. The interval of the lead is over the combinations with one seed or two,
+    over the seeds from three on; the sentence says which.
     """
     for study in collected.studies:
         if study.shape == "grid" and len(study.axes) > 1:
@@ -45,6 +48,13 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
     best, second = effect.levels[:2]
     sources = tuple(key for level in effect.levels for key in effect.runs[level])
     both = effect.runs[best] + effect.runs[second]
+    rival, ahead = effect.rival or ("", 0)
+    bounds: tuple[Cell, ...] = (Cell("rival", ahead, Unit.COUNT, sources),) if rival else ()
+    if lead.interval is not None:
+        bounds += (
+            Cell("lead_low", lead.interval.low, Unit.POINTS, both),
+            Cell("lead_high", lead.interval.high, Unit.POINTS, both),
+        )
     return Finding(
         "factor_best",
         verdict,
@@ -54,19 +64,34 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             Cell("best_mean", effect.means[0], Unit.RATIO, effect.runs[best]),
             Cell("second_mean", effect.means[1], Unit.RATIO, effect.runs[second]),
             Cell("lead", lead.mean, Unit.POINTS, both),
+            *bounds,
             Cell("rope", rope, Unit.POINTS, ()),
             Cell("wins", effect.wins, Unit.COUNT, sources),
             Cell("cells", effect.cells, Unit.COUNT, sources),
             Cell("seeds", _seeds(study), Unit.COUNT, sources),
         ),
-        names={"factor": effect.name, "axis": effect.axis, "best": best, "second": second},
+        names={
+            "factor": effect.name,
+            "axis": effect.axis,
+            "best": best,
+            "second": second,
+            "rival": rival,
+        },
         flags={
+            "award": verdict is Verdict.SUPPORTED or (not rival and _clear(lead)),
             "reseeded": _seeds(study) >= RESEEDED,
             "folded": study.folded,
             "two_levels": not effect.levels[2:],
             "flips": effect.flips,
+            "interval": lead.interval is not None,
+            "over_seeds": effect.covers is Covers.SEEDS,
         },
     )
+
+
+def _clear(lead: LevelEffect) -> bool:
+    """Whether the mean lead over the second lies beyond zero with its whole interval."""
+    return lead.interval is not None and lead.interval.low > 0
 
 
 def depth(collected: Collected) -> Iterator[Finding]:
@@ -107,24 +132,57 @@ def _depth(study: StudyResults, effect: DepthEffect, rope: float) -> Finding:
 
 
 def edge(collected: Collected) -> Iterator[Finding]:
-    """``best_at_edge``: the run of a grid that validation picks lies at the largest depth tried."""
+    """``best_at_edge``: the run of a grid that validation picks lies at an end of what was tried.
+
+    At the largest depth, or at either end of an axis of at least three numbers; the smallest depth is an
+    end beyond which there is nothing.
+    """
     known = names(collected)
+    judged = found = False
     for study in collected.studies:
-        axis = depth_axis(study) if study.shape == "grid" else ""
-        best = select(study.single())
-        if not axis or best is None:
+        best = select(study.single()) if study.shape == "grid" else None
+        if best is None:
             continue
-        largest = max(len(result.plan.parameters[axis]) for result in study.results)
-        if len(best.plan.parameters[axis]) == largest:
-            yield Finding(
-                "best_at_edge",
-                Verdict.SUPPORTED,
-                Role.LIMITATION,
-                study.id,
-                (Cell("depth", largest, Unit.COUNT, (best.key,)),),
-                names={
-                    "factor": study.axis_names.get(axis, axis),
-                    "axis": axis,
-                    "best": known[best.key],
-                },
-            )
+        for axis, values in _ordered(study).items():
+            judged = True
+            value = _place(best.plan.parameters[axis])
+            highest = value == max(values)
+            if highest or (value == min(values) and axis != depth_axis(study)):
+                found = True
+                yield _at_edge(study, axis, best, known[best.key], highest=highest)
+    if not found:
+        yield passed("best_at_edge") if judged else unjudged("best_at_edge")
+
+
+def _at_edge(study: StudyResults, axis: str, best: Result, name: str, *, highest: bool) -> Finding:
+    return Finding(
+        "best_at_edge",
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        study.id,
+        (Cell("runs", len(study.single()), Unit.COUNT, tuple(result.key for result in study.single())),),
+        names={
+            "factor": study.axis_names.get(axis, axis),
+            "axis": axis,
+            "best": name,
+            "value": best.plan.labels[axis],
+        },
+        flags={"highest": highest},
+    )
+
+
+def _ordered(study: StudyResults) -> dict[str, set[float]]:
+    """Crossed axes whose values have ends: those of depths, and those of at least three numbers."""
+    found = {}
+    for axis in study.crossed:
+        values = [result.plan.parameters[axis] for result in study.results]
+        numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+        places = {_place(value) for value in values} if numbers or axis == depth_axis(study) else set()
+        if len(places) >= THREE or (axis == depth_axis(study) and len(places) > 1):
+            found[axis] = places
+    return found
+
+
+def _place(value: object) -> float:
+    """Where a value stands on its axis: the length of a list of layers, else the number itself."""
+    return len(value) if isinstance(value, list | tuple) else float(str(value))

@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import Pairs, pair_rows, pairs_of
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
 def _both(pairs: Pairs) -> tuple[str, ...]:
@@ -66,12 +66,8 @@ def _stops(result: Result) -> bool:
     return any(item["callback"] == "EarlyStopping" for item in callbacks)
 
 
-def _planned(result: Result) -> int:
-    return int(result.plan.content()["training"]["epochs"])
-
-
 def _stopped(result: Result) -> bool:
-    return result.record.epochs_run < _planned(result)
+    return result.record.epochs_run < result.planned_epochs
 
 
 def early_stopping(collected: Collected) -> Iterator[Finding]:
@@ -83,7 +79,7 @@ def early_stopping(collected: Collected) -> Iterator[Finding]:
 
 
 def _saved(study: StudyResults, pairs: Pairs) -> Finding:
-    planned = sum(_planned(changed) for changed, _ in pairs)
+    planned = sum(changed.planned_epochs for changed, _ in pairs)
     stopped = [changed for changed, _ in pairs if _stopped(changed)]
     run = sum(changed.record.epochs_run for changed, _ in pairs)
     changed_keys = tuple(changed.key for changed, _ in pairs)
@@ -94,14 +90,15 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
         Cell("planned", planned, Unit.COUNT, changed_keys),
         Cell("saved", 1 - run / planned, Unit.RATIO, changed_keys),
     ]
-    before = [base.record.seconds for _, base in pairs if base.record.seconds is not None]
-    after = [changed.record.seconds for changed, _ in pairs if changed.record.seconds is not None]
-    alone = len({base.key for _, base in pairs}) == len(pairs)  # else the time without it counts twice
-    timed = alone and len(before) == len(after) == len(pairs)
+    ended = [pair for pair in pairs if _stopped(pair[0])]  # the others differ by chance alone
+    before = [base.record.seconds for _, base in ended if base.record.seconds is not None]
+    after = [changed.record.seconds for changed, _ in ended if changed.record.seconds is not None]
+    alone = len({base.key for _, base in ended}) == len(ended)  # else the time without it counts twice
+    timed = bool(ended) and alone and len(before) == len(after) == len(ended)
     if timed:
         cells += [
-            Cell("before", sum(before), Unit.SECONDS, tuple(base.key for _, base in pairs)),
-            Cell("after", sum(after), Unit.SECONDS, changed_keys),
+            Cell("before", sum(before), Unit.SECONDS, tuple(base.key for _, base in ended)),
+            Cell("after", sum(after), Unit.SECONDS, tuple(changed.key for changed, _ in ended)),
         ]
     return Finding(
         "early_stopping_saves",
@@ -114,19 +111,20 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
 
 
 def never_fired(collected: Collected) -> Iterator[Finding]:
-    """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs."""
-    for study in collected.studies:
-        watched = [result for result in study.ok() if _stops(result)]
-        idle = [result for result in watched if not _stopped(result)]
-        if idle:
-            yield Finding(
-                "early_stop_never_fired",
-                Verdict.SUPPORTED,
-                Role.LIMITATION,
-                study.id,
-                (
-                    Cell("idle", len(idle), Unit.COUNT, tuple(result.key for result in idle)),
-                    Cell("watched", len(watched), Unit.COUNT, tuple(result.key for result in watched)),
-                ),
-                names={"title": study.title},
-            )
+    """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs, told once for all."""
+    watched = {study.id: [result for result in study.ok() if _stops(result)] for study in collected.studies}
+    keys = tuple(dict.fromkeys(result.key for results in watched.values() for result in results))
+    idle = tuple(dict.fromkeys(r.key for results in watched.values() for r in results if not _stopped(r)))
+    code, told = "early_stop_never_fired", Cell("watched", len(keys), Unit.COUNT, keys)
+    if not idle:
+        yield passed(code, told) if keys else unjudged(code)
+        return
+    homes = [study for study in collected.studies if any(result.key in idle for result in watched[study.id])]
+    yield Finding(
+        code,
+        Verdict.SUPPORTED,
+        Role.LIMITATION,
+        "" if homes[1:] else homes[0].id,
+        (Cell("idle", len(idle), Unit.COUNT, idle), told, Cell("studies", len(homes), Unit.COUNT, idle)),
+        lists={"titles": tuple(study.title for study in homes)},
+    )

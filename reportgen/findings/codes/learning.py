@@ -9,7 +9,7 @@ from reportgen.analysis.curves import GAP, RISE, TAIL, learning
 from reportgen.analysis.evaluation import majority_share
 from reportgen.analysis.naming import names
 from reportgen.findings.codes.normalization import is_unsettled
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 BARELY = 0.05
 """A network is underfitted when even its training accuracy covers less than this share of the way from
@@ -17,12 +17,18 @@ always answering the most frequent class to perfection."""
 
 
 def overfitting(collected: Collected) -> Iterator[Finding]:
-    """``overfitting``: runs whose training accuracy leaves validation behind, or whose loss rose."""
-    diagnosed = [(result, learning(result)) for result in collected.unique()]
+    """``overfitting``: runs whose training accuracy leaves validation behind, or whose loss rose.
+
+    Networks whose normalization has not settled are not judged: their accuracies are no measure of either.
+    """
+    diagnosed = [(result, learning(result)) for result in collected.unique() if not is_unsettled(result)]
     judged = [(result, facts) for result, facts in diagnosed if facts.judged]
     if not judged:
         return
     over = [result for result, facts in judged if facts.overfitted]
+    by_gap = tuple(result.key for result, facts in judged if (facts.gap or 0.0) > GAP)
+    by_loss = tuple(result.key for result, facts in judged if (facts.rise or 0.0) > RISE)
+    both = tuple(key for key in by_gap if key in by_loss)
     widest, owner = max(((facts.gap or 0.0, result) for result, facts in judged), key=lambda item: item[0])
     yield Finding(
         "overfitting",
@@ -32,11 +38,15 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
         (
             Cell("over", len(over), Unit.COUNT, tuple(result.key for result in over)),
             Cell("runs", len(judged), Unit.COUNT, tuple(result.key for result, _ in judged)),
+            Cell("by_gap", len(by_gap), Unit.COUNT, by_gap),
+            Cell("by_loss", len(by_loss), Unit.COUNT, by_loss),
+            Cell("both", len(both), Unit.COUNT, both),
             Cell("widest", widest, Unit.POINTS, (owner.key,)),
             Cell("threshold", GAP, Unit.POINTS, ()),
             Cell("rise", RISE, Unit.RATIO, ()),
         ),
         names={"widest": names(collected)[owner.key]},
+        flags={"both": bool(both)},
     )
 
 
@@ -52,6 +62,7 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
     ]
     if not scored or collected.data is None:
         return
+    apart = [result for result in collected.unique() if is_unsettled(result)]
     majority = majority_share(collected.data)
     threshold = majority + BARELY * (1 - majority)
     under = [result for result, value in scored if value < threshold]
@@ -66,6 +77,7 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
             Cell("runs", len(scored), Unit.COUNT, tuple(result.key for result, _ in scored)),
             Cell("majority", majority, Unit.RATIO, ()),
             Cell("threshold", threshold, Unit.RATIO, ()),
+            Cell("apart", len(apart), Unit.COUNT, tuple(result.key for result in apart)),
         ),
         lists={"under": tuple(known[result.key] for result in under)},
     )
@@ -73,9 +85,10 @@ def underfitting(collected: Collected) -> Iterator[Finding]:
 
 def still_improving(collected: Collected) -> Iterator[Finding]:
     """``still_improving``: runs whose lowest validation loss falls in their last epochs."""
-    results = collected.unique()
+    results = [result for result in collected.unique() if result.record.best_epoch is not None]
     going = [result for result in results if learning(result).improving]
     if not going:
+        yield passed("still_improving") if results else unjudged("still_improving")
         return
     sources = tuple(result.key for result in going)
     yield Finding(

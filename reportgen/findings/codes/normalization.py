@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.naming import names
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 LAG = 0.2
 """Accuracy while training minus accuracy of the same weights in inference, on the same images."""
@@ -43,12 +43,14 @@ def unsettled(collected: Collected) -> Iterator[Finding]:
     Batch normalization (Ioffe & Szegedy, 2015) uses the batch's statistics while training and moving
     averages afterwards; with few steps the averages have not reached the statistics yet.
     """
-    lags = [
+    judged = [
         (lag, result)
         for result in collected.unique()
-        if is_unsettled(result) and (lag := _lag(result)) is not None
+        if _normalized(result) and (lag := _lag(result)) is not None
     ]
+    lags = [(lag, result) for lag, result in judged if lag > LAG]
     if not lags:
+        yield passed("normalization_unsettled") if judged else unjudged("normalization_unsettled")
         return
     widest, owner = max(lags, key=lambda item: item[0])
     own = names(collected)

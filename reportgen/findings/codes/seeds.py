@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 ENOUGH = 5
 
@@ -24,8 +24,10 @@ def few(collected: Collected) -> Iterator[Finding]:
             group.setdefault((study.id, result.plan.arm), set()).add(result.plan.seed)
     told = {key: seeds for key, seeds in counts.items() if len(seeds) < ENOUGH} or folded
     if not told:
+        yield passed("few_seeds", Cell("enough", ENOUGH, Unit.COUNT, ())) if counts else unjudged("few_seeds")
         return
     fewest = min(len(seeds) for seeds in told.values())
+    every = not folded and {len(seeds) for seeds in counts.values()} == {fewest}
     if fewest < ENOUGH:
         sources = tuple(
             result.key for result in collected.unique() if (result.plan.study, result.plan.arm) in told
@@ -36,5 +38,7 @@ def few(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("fewest", fewest, Unit.COUNT, sources), Cell("enough", ENOUGH, Unit.COUNT, ())),
-            flags={"one": fewest == 1, "folded": bool(folded), "only_folds": told is folded},
+            flags={"one": fewest == 1, "folded": bool(folded), "only_folds": told is folded, "all": every},
         )
+    else:
+        yield passed("few_seeds", Cell("enough", ENOUGH, Unit.COUNT, ()))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.pairs import variant_pairs
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
+from reportgen.findings.codes.normalization import is_unsettled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+
+MANY = 4
+"""Comparisons from which a study is also told as a whole."""
+Compared = tuple[Result, Result, Paired, float]
+"""A variant, the one that it extends, their comparison on the test images, and its p after Holm."""
 
 
 def improved(collected: Collected) -> Iterator[Finding]:
@@ -18,26 +24,64 @@ def improved(collected: Collected) -> Iterator[Finding]:
     are not compared one by one (:meth:`Collected.single`).
     """
     for study in collected.studies:
-        pairs = [
-            (changed, base)
-            for name, base_name in study.extends.items()
-            for changed, base in _first_pair(study, name, base_name)
-        ]
-        compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
-        adjusted = holm([item.p for item in compared])
-        for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True):
+        found = _compared(study)
+        for changed, base, item, p in found:
             one_seed = len(study.seeds) == 1
-            flags = {"several": len(pairs) > 1, "one_seed": one_seed, "repeated": study.repeated}
+            flags = {"several": len(found) > 1, "one_seed": one_seed, "repeated": study.repeated}
             yield _compare(changed, base, item, p, flags)
 
 
-def _first_pair(study: StudyResults, changed: str, base: str) -> Iterator[tuple[Result, Result]]:
-    """The runs of two variants with the first declared seed that both finished; nothing without one."""
-    arms = {
-        (str(result.plan.parameters.get("variant")), result.plan.seed): result for result in study.single()
-    }
-    both = (seed for seed in study.seeds if (changed, seed) in arms and (base, seed) in arms)
-    yield from ((arms[changed, seed], arms[base, seed]) for seed in islice(both, 1))
+def overview(collected: Collected) -> Iterator[Finding]:
+    """``variants_overview``: of many variants of a study, how many are better than what they start from.
+
+    The comparisons of ``variant_improves``. Supported when some improve and none worsens, refuted when some
+    worsen and none improves, else inconclusive; not for a few, which are told one by one.
+    """
+    for study in collected.studies:
+        found = _compared(study)
+        if len(found) >= MANY:
+            yield _overview(study, found)
+
+
+def _overview(study: StudyResults, found: Sequence[Compared]) -> Finding:
+    told = [item for item in found if item[3] < ALPHA]
+    up = [item for item in told if item[2].difference.value > 0]
+    down = [item for item in told if item[2].difference.value < 0]
+    verdict = Verdict.INCONCLUSIVE
+    if bool(up) != bool(down):
+        verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
+    most = max(found, key=lambda item: item[2].difference.value)
+    sources = tuple(dict.fromkeys(key for changed, base, _, _ in found for key in (changed.key, base.key)))
+    gain = most[2].difference.value
+    return Finding(
+        "variants_overview",
+        verdict,
+        Role.CONCLUSION,
+        study.id,
+        (
+            Cell("gain", gain, Unit.POINTS, (most[0].key, most[1].key)),
+            Cell("compared", len(found), Unit.COUNT, sources),
+            Cell("up", len(up), Unit.COUNT, sources),
+            Cell("down", len(down), Unit.COUNT, sources),
+            Cell("open", len(found) - len(told), Unit.COUNT, sources),
+        ),
+        names={"title": study.title, "most": most[0].plan.label, "from": most[1].plan.label},
+        lists={
+            "up": tuple(changed.plan.label for changed, _, _, _ in up),
+            "down": tuple(changed.plan.label for changed, _, _, _ in down),
+        },
+        flags={"gains": gain > 0 and most in up},
+    )
+
+
+def _compared(study: StudyResults) -> tuple[Compared, ...]:
+    """Every variant with the one that it extends, compared on the same images; p by Holm over the study."""
+    pairs = variant_pairs(study)
+    compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
+    adjusted = holm([item.p for item in compared])
+    return tuple(
+        (changed, base, item, p) for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True)
+    )
 
 
 def _compare(
@@ -62,6 +106,8 @@ def _compare(
         cells += [
             Cell("base_seconds", before, Unit.SECONDS, (base.key,)),
             Cell("changed_seconds", after, Unit.SECONDS, (changed.key,)),
+            Cell("base_epochs", base.record.epochs_run, Unit.COUNT, (base.key,)),
+            Cell("changed_epochs", changed.record.epochs_run, Unit.COUNT, (changed.key,)),
         ]
     excludes_zero = difference.low > 0 or difference.high < 0
     return Finding(
@@ -74,6 +120,8 @@ def _compare(
         flags={
             **shared,
             "timed": timed,
+            "longer": base.record.epochs_run != changed.record.epochs_run,
+            "unsettled": is_unsettled(base) or is_unsettled(changed),
             "borderline": excludes_zero != (p < ALPHA),  # interval and test disagree
         },
     )

@@ -1,0 +1,75 @@
+"""Takes studies whose runs start from others, gives classes that are recognised better or worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.analysis.class_changes import RecallChange, recall_changes, same_images
+from reportgen.analysis.collected import Collected, StudyResults
+from reportgen.analysis.naming import names
+from reportgen.analysis.pairs import Pairs, start_pairs
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+from reportgen.records.model import DataRecord
+
+
+def classes(collected: Collected) -> Iterator[Finding]:
+    """``class_gains``: classes whose recall demonstrably rose or fell against the run that each starts from.
+
+    McNemar on the images of a class, Holm over the classes of all comparisons of the study. Supported when
+    some rose and none fell, refuted when some fell and none rose, else inconclusive.
+    """
+    known = names(collected)
+    for study in collected.studies:
+        pairs = [pair for pair in start_pairs(study) if same_images(*pair)]
+        if pairs and collected.data is not None:
+            yield _told(study, pairs, collected.data, known)
+
+
+def _told(study: StudyResults, pairs: Pairs, data: DataRecord, known: dict[str, str]) -> Finding:
+    moved = [row for row in recall_changes(pairs, data) if row.demonstrable]
+    up = sorted((row for row in moved if row.difference > 0), key=lambda row: -row.difference)
+    down = sorted((row for row in moved if row.difference < 0), key=lambda row: row.difference)
+    verdict = Verdict.INCONCLUSIVE
+    if bool(up) != bool(down):
+        verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
+    sources = tuple(dict.fromkeys(item.key for pair in pairs for item in pair))
+    cells = [
+        Cell("pairs", len(pairs), Unit.COUNT, sources),
+        Cell("up", len(up), Unit.COUNT, sources),
+        Cell("down", len(down), Unit.COUNT, sources),
+    ]
+    words = {"title": study.title}
+    for name, rows in (("up", up), ("down", down)):
+        if rows:
+            cells += _ends(name, rows[0])
+            words |= _who(name, rows[0], known)
+    if len(pairs) == 1:
+        words |= {"changed": known[pairs[0][0].key], "base": known[pairs[0][1].key]}
+    return Finding(
+        "class_gains",
+        verdict,
+        Role.CONCLUSION,
+        study.id,
+        tuple(cells),
+        names=words,
+        lists={
+            "up": tuple(dict.fromkeys(row.name for row in up)),
+            "down": tuple(dict.fromkeys(row.name for row in down)),
+        },
+    )
+
+
+def _ends(name: str, row: RecallChange) -> list[Cell]:
+    """Recall of the class that moved most, before and after."""
+    return [
+        Cell(f"{name}_before", row.before, Unit.RATIO, (row.base.key,)),
+        Cell(f"{name}_after", row.after, Unit.RATIO, (row.changed.key,)),
+    ]
+
+
+def _who(name: str, row: RecallChange, known: dict[str, str]) -> dict[str, str]:
+    return {
+        f"{name}_class": row.name,
+        f"{name}_changed": known[row.changed.key],
+        f"{name}_base": known[row.base.key],
+    }

@@ -1,0 +1,132 @@
+"""Takes all results, gives what accuracy costs in weights, memory and time per epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.analysis.collected import Collected
+from reportgen.analysis.naming import names
+from reportgen.analysis.resources import paces, sizes
+from reportgen.analysis.selection import select
+from reportgen.analysis.ties import ties
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
+
+NOTABLE = 1.1
+"""Times of a single training each: within a tenth of one another they count as equal."""
+SHOWN = 0.1
+"""Seconds below which a time is not told: it would be shown as none."""
+
+
+def parameters(collected: Collected) -> Iterator[Finding]:
+    """``pareto_parameters``: whether the largest network is the most accurate, and which no other beats.
+
+    Supported when one of the largest has the highest test accuracy and McNemar (Holm) tells every smaller one
+    from it, inconclusive when it does not tell some, refuted when a smaller one is at least as accurate.
+    """
+    points = sizes(collected)
+    if len({point.parameters for point in points}) <= 1:
+        return
+    size = max(point.parameters for point in points)
+    largest = max((item for item in points if item.parameters == size), key=lambda item: item.accuracy)
+    most = max(points, key=lambda item: (item.accuracy, -item.parameters))
+    family = ties([point.result for point in points])
+    tied = family.members if family is not None else frozenset()
+    near = [item for item in points if item.result.key in tied and item.parameters < size]
+    verdict = Verdict.REFUTED
+    if most.parameters == size:
+        verdict = Verdict.INCONCLUSIVE if near else Verdict.SUPPORTED
+    known = names(collected)
+    front = sorted((item for item in points if item.efficient), key=lambda item: item.parameters)
+    smallest = min(near or [most], key=lambda item: item.parameters)
+    yield Finding(
+        "pareto_parameters",
+        verdict,
+        Role.CONCLUSION,
+        "",
+        (
+            Cell("largest_parameters", size, Unit.COUNT, (largest.result.key,)),
+            Cell("largest_accuracy", largest.accuracy, Unit.RATIO, (largest.result.key,)),
+            Cell("most_parameters", most.parameters, Unit.COUNT, (most.result.key,)),
+            Cell("most_accuracy", most.accuracy, Unit.RATIO, (most.result.key,)),
+            Cell("smallest_parameters", smallest.parameters, Unit.COUNT, (smallest.result.key,)),
+            Cell("smallest_accuracy", smallest.accuracy, Unit.RATIO, (smallest.result.key,)),
+            Cell("near", len(near), Unit.COUNT, tuple(item.result.key for item in near)),
+            Cell("front", len(front), Unit.COUNT, tuple(item.result.key for item in front)),
+            Cell("runs", len(points), Unit.COUNT, tuple(item.result.key for item in points)),
+        ),
+        names={
+            "largest": known[largest.result.key],
+            "most": known[most.result.key],
+            "smallest": known[smallest.result.key],
+        },
+        lists={"front": tuple(known[item.result.key] for item in front)},
+        flags={"tied": largest.result.key in tied},
+    )
+
+
+def memory(collected: Collected) -> Iterator[Finding]:
+    """``memory_cost``: how much memory training took at most; not applicable where it was not measured.
+
+    What is measured is the most that the process held, with what TensorFlow kept of runs before: it bounds
+    what a run needs from above and ranks none against another.
+    """
+    if not collected.single():
+        return
+    measured = [(held, item) for item in collected.single() if (held := item.record.peak_bytes) is not None]
+    if not measured:
+        yield Finding("memory_cost", Verdict.NOT_APPLICABLE, Role.CONCLUSION)
+        return
+    chosen = select([item for _, item in measured])
+    least, most = min(held for held, _ in measured), max(held for held, _ in measured)
+    cells = [
+        Cell("least", least, Unit.BYTES, tuple(item.key for held, item in measured if held == least)),
+        Cell("most", most, Unit.BYTES, tuple(item.key for held, item in measured if held == most)),
+        Cell("runs", len(measured), Unit.COUNT, tuple(item.key for _, item in measured)),
+    ]
+    if chosen is not None:
+        held = chosen.record.peak_bytes or 0
+        cells += [
+            Cell("chosen", held, Unit.BYTES, (chosen.key,)),
+            Cell("accuracy", float(chosen.correct().mean()), Unit.RATIO, (chosen.key,)),
+        ]
+    yield Finding(
+        "memory_cost",
+        Verdict.SUPPORTED,
+        Role.CONCLUSION,
+        "",
+        tuple(cells),
+        names={"chosen": names(collected)[chosen.key]} if chosen is not None else {},
+        flags={"chosen": chosen is not None},
+    )
+
+
+def pace(collected: Collected) -> Iterator[Finding]:
+    """``time_per_epoch``: the slowest epoch against the fastest, of runs that were timed alike.
+
+    Supported when the slowest takes notably longer, refuted when all take about the same, not applicable
+    when they were timed in several conditions or too few were timed whole.
+    """
+    found = paces(collected)
+    if len(found.timed) + len(found.partial) <= 1:
+        return
+    runs = tuple(result.key for result, _ in found.timed)
+    partial = tuple(result.key for result in found.partial)
+    cells = [
+        Cell("runs", len(runs), Unit.COUNT, runs),
+        Cell("conditions", found.conditions, Unit.COUNT, runs),
+        Cell("partial", len(partial), Unit.COUNT, partial),
+    ]
+    verdict, known = Verdict.NOT_APPLICABLE, names(collected)
+    words: dict[str, str] = {}
+    flags = {"mixed": found.conditions > 1}
+    if found.conditions == 1 and len(runs) > 1:
+        (slow, most), (fast, least) = found.timed[0], found.timed[-1]
+        verdict = Verdict.SUPPORTED if most > NOTABLE * least else Verdict.REFUTED
+        words = {"slowest": known[slow.key], "fastest": known[fast.key]}
+        flags["shown"] = least >= SHOWN
+        cells += [
+            Cell("slowest", most, Unit.SECONDS, (slow.key,)),
+            Cell("fastest", least, Unit.SECONDS, (fast.key,)),
+            Cell("ratio", most / least, Unit.FACTOR, (slow.key, fast.key)),
+        ]
+    yield Finding("time_per_epoch", verdict, Role.CONCLUSION, "", tuple(cells), names=words, flags=flags)

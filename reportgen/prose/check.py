@@ -1,0 +1,147 @@
+"""Takes the author's texts and the results, gives a remark for all that the results do not bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from reportgen.analysis.collected import Collected
+from reportgen.prose.amounts import Ground
+from reportgen.prose.claims import comparisons, denies_all, overfits
+from reportgen.prose.facts import FAMILY, ROLE, VARIANT, Knowledge
+from reportgen.prose.figures import numbers
+from reportgen.prose.judge import Verdict, compared, first, overfitted, settled
+from reportgen.prose.live import unknown
+from reportgen.prose.model import Kind, Remark
+from reportgen.prose.names import Names
+from reportgen.prose.reading import Reading, Scope, read
+from reportgen.prose.superlatives import superlatives
+from reportgen.prose.tables import cells
+from reportgen.prose.text import Sentence, Table, blocks
+from reportgen.prose.trends import changes, trends
+
+LONGEST = 1500
+"""Characters above which something is no sentence that anybody wrote."""
+_ORDER = (Kind.REFUTED, Kind.CONTRADICTED, Kind.UNKNOWN, Kind.RETYPED)
+
+
+def review(texts: Mapping[str, str], parts: Sequence[Collected]) -> tuple[Remark, ...]:
+    """What the results have to say on some texts, in the order of the texts.
+
+    Args:
+        texts: what to call each (its file) -> its Markdown. A text that is called after a study or a
+            variant is about it: ``cnn.md``.
+        parts: the results of each data set; a claim is refuted only where none of them bears it out.
+    """
+    return Reviewer(parts).review(texts)
+
+
+class Reviewer:
+    """The results, ready to be asked about many texts."""
+
+    def __init__(self, parts: Sequence[Collected]) -> None:
+        self._parts = tuple(Knowledge(part) for part in parts)
+        self._names = Names(self._parts)
+
+    def review(self, texts: Mapping[str, str]) -> tuple[Remark, ...]:
+        """See :func:`review`."""
+        return tuple(remark for name, text in texts.items() for remark in self._text(name, text))
+
+    def sentences(self, name: str, text: str) -> Iterator[tuple[Sentence, Verdict]]:
+        """Every sentence or cell of a text about which there is something to say."""
+        scope = self._scope(name)
+        for block in blocks(text):
+            found = self._table(block, scope) if isinstance(block, Table) else self._sentence(block, scope)
+            for sentence, verdict in found:
+                if verdict is not None:
+                    yield sentence, verdict
+
+    def _text(self, name: str, text: str) -> Iterator[Remark]:
+        for sentence, verdict in self.sentences(name, text):
+            yield Remark(
+                name,
+                sentence.line,
+                verdict.kind,
+                sentence.text,
+                verdict.expected,
+                sentence.accepted,
+                sentence.place,
+            )
+
+    def _scope(self, name: str) -> Scope:
+        """What a file is about, by its name."""
+        stem = PurePath(name).stem
+        for part in self._parts:
+            for study in part.collected.studies:
+                if study.id == stem:
+                    return Scope(study.id)
+            for config in part.configs:
+                if config.id == stem and config.facets.get(VARIANT):
+                    axes = (VARIANT, ROLE, FAMILY)
+                    facets = tuple((a, config.facets[a]) for a in axes if a in config.facets)
+                    return Scope(config.study.id, facets)
+        return Scope()
+
+    def _table(self, table: Table, scope: Scope) -> Iterator[tuple[Sentence, Verdict | None]]:
+        for row in (table.header, *table.rows):
+            for cell in row:
+                yield from ((cell, verdict) for verdict in unknown(cell.live, self._parts))
+        found: dict[tuple[int, int], list[tuple[Sentence, Verdict | None]]] = {}
+        for part in self._parts:
+            for cell, verdict in cells(table, self._names, part, scope):
+                found.setdefault(cell.place, []).append((cell, verdict))
+        for items in found.values():
+            yield items[0][0], _worst([verdict for _, verdict in items], strict=len(self._parts) > 1)
+
+    def _sentence(self, sentence: Sentence, scope: Scope) -> Iterator[tuple[Sentence, Verdict | None]]:
+        yield from ((sentence, verdict) for verdict in unknown(sentence.live, self._parts))
+        if len(sentence.read) > LONGEST:
+            return
+        reading = read(sentence, self._names)
+        if reading.asks or reading.cites:
+            return
+        found = [*self._numbers(reading, sentence, scope), *self._claims(reading, scope)]
+        worst = min(
+            (v for v in found if v is not None), key=lambda verdict: _ORDER.index(verdict.kind), default=None
+        )
+        if worst is None:
+            return
+        if worst.kind is Kind.RETYPED:
+            offers = dict.fromkeys(v.expected for v in found if v is not None)
+            worst = Verdict(Kind.RETYPED, "; ".join(offers))
+        yield sentence, worst
+
+    def _numbers(self, reading: Reading, sentence: Sentence, scope: Scope) -> Iterator[Verdict | None]:
+        if reading.reports_others:
+            return
+        taken = [(low, high) for low, high, _ in comparisons(reading)]
+        firsts = tuple(superlatives(reading, taken))
+        above = read(Sentence(sentence.heading, sentence.heading, 0), self._names).mentions
+        judged: dict[int, list[Verdict | None]] = {}
+        for part in self._parts:
+            for quantity, verdict in numbers(reading, Ground(part, scope, firsts, above)):
+                judged.setdefault(quantity.start, []).append(verdict)
+        for verdicts in judged.values():
+            yield _worst(verdicts, strict=True)
+
+    def _claims(self, reading: Reading, scope: Scope) -> Iterator[Verdict | None]:
+        if denies_all(reading.folded):
+            return
+        taken: list[tuple[int, int]] = []
+        for low, high, claim in comparisons(reading):
+            taken.append((low, high))
+            yield settled([compared(claim, part, scope) for part in self._parts])
+        for one in superlatives(reading, taken):
+            yield settled([first(one, part, scope) for part in self._parts])
+        for whole in overfits(reading):
+            yield settled([overfitted(whole, part, scope) for part in self._parts])
+        for part in self._parts[:1] if len(self._parts) == 1 else ():
+            yield from trends(reading, part, scope)
+            yield from changes(reading, part, scope, taken)
+
+
+def _worst(verdicts: Sequence[Verdict | None], *, strict: bool) -> Verdict | None:
+    """Of several data sets: nothing is wrong with a number that is right for one of them."""
+    if strict and (None in verdicts or any(v is not None and v.kind is Kind.RETYPED for v in verdicts)):
+        return next((v for v in verdicts if v is not None and v.kind is Kind.RETYPED), None)
+    return min((v for v in verdicts if v is not None), key=lambda item: _ORDER.index(item.kind), default=None)

@@ -1,0 +1,36 @@
+"""Takes results and findings, gives everything that the author's text may ask for, as it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from reportgen.analysis.collected import Collected
+from reportgen.analysis.published import Published, published, share
+from reportgen.report.context import FindingView
+from reportgen.report.live import turned
+from reportgen.report.locale import Locale
+
+
+def values_of(parts: Iterable[Collected], views: Iterable[FindingView], locale: Locale) -> dict[str, str]:
+    """Everything that a text may ask for."""
+    found: dict[str, str] = {}
+    for part in parts:
+        for item in published(part, classes=False):
+            if not item.name.startswith("sd "):
+                found.setdefault(f"valor {item.study}.{item.of} {turned(item.name)}", _shown(item, locale))
+    for view in views:
+        code, study = view.finding.code, view.finding.study
+        for home in dict.fromkeys((study, "")):
+            found.setdefault(f"frase {code} {home}", str(view.html))
+            for cell, shown in view.values.items():
+                found.setdefault(f"celda {code} {cell} {home}", str(shown))
+    return found
+
+
+def _shown(item: Published, locale: Locale) -> str:
+    column = item.name.rsplit(maxsplit=1)[-1]
+    text = locale.percent(item.value) if share(item.name) else locale.cell(column, item.value)
+    mark = Markup('<span class="cell" data-cell="{}.{}.{}">{}</span>')
+    return str(mark.format(item.study, item.of, column, text))

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+from findings.cases.curves import of
+from support.results import Outcome
+
+CODE = "late_best_epoch"
+
+
+@pytest.mark.parametrize(("best", "verdict"), [(8, "supported"), (7, "refuted")])
+def test_a_quarter_of_the_planned_epochs(only, best, verdict):
+    told = only(of(Outcome(0.8, best_epoch=best)), CODE)
+    assert told.verdict == verdict
+
+
+def test_it_is_placed_among_the_planned_epochs_and_not_those_that_ran(only):
+    stopped = Outcome(0.8, epochs=4, best_epoch=4)
+    assert only(of(stopped), CODE).verdict == "refuted"
+
+
+def test_runs_without_a_best_epoch_or_with_few_are_not_placed(only):
+    assert only(of(Outcome(0.8, blind=True)), CODE) is None
+    assert only(of(Outcome(0.8, best_epoch=7), epochs=7), CODE) is None
+    told = only(of(Outcome(0.8, blind=True), Outcome(0.8, best_epoch=8)), CODE)
+    assert told.cells == {"runs": 1, "found": 1}
+    assert told.lists["found"] == ("Adam",)
+
+
+def test_the_end_of_the_third_quarter_is_not_in_the_last(only):
+    assert only(of(Outcome(0.8, best_epoch=6), epochs=8), CODE).verdict == "refuted"

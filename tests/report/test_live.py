@@ -1,0 +1,101 @@
+"""Live values in the author's texts: what they stand for, and that nothing else can be said."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.documents import write
+from support.results import Outcome, folds_text, grid_text, run, spec_of
+
+from reportgen.errors import RenderError
+from reportgen.report.live import UnknownValueError, evaluate, placed
+from reportgen.report.sentences import plain
+from reportgen.report.skeleton import BODY, Skeleton, fill, mark, written
+
+AXES = {"optimizer": ["SGD", "Adam"]}
+VALUES = {
+    "valor rejilla.adam test.accuracy": "91,2 %",
+    "valor rejilla.adam seconds": "8,4 s",
+    "celda variant_improves difference cnn": "+1,2",
+    "celda variant_improves difference ": "+1,2",
+    "frase overall_best ": "El mejor es <b>x</b>.",
+}
+
+
+def filled(text, values=None):
+    skeleton = Skeleton(f"<main>{BODY}</main>", str(mark("resumen")), VALUES if values is None else values)
+    return fill(skeleton, written({"resumen": text}))
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ('valor("rejilla.adam", "test.accuracy")', "91,2 %"),
+        ("valor('rejilla.adam', 'accuracy.test')", "91,2 %"),
+        ('valor("rejilla.adam", "seconds")', "8,4 s"),
+        ('celda("variant_improves", "difference", "cnn")', "+1,2"),
+        ('celda("variant_improves", "difference")', "+1,2"),
+        ('frase("overall_best")', "El mejor es <b>x</b>."),
+    ],
+)
+def test_what_stands_between_braces(source, shown):
+    assert evaluate(source, VALUES) == shown
+    assert f"<p>a {shown} b</p>" in filled(f"a {{{{ {source} }}}} b")
+
+
+def test_markdown_around_and_inside_does_not_matter():
+    number = '{{ valor("rejilla.adam", "test.accuracy") }}'
+    text = f'**{number}** y *{{{{ frase("overall_best") }}}}*\n\n| a |\n|---|\n| {number} |\n'
+    page = filled(text)
+    assert "<strong>91,2 %</strong> y <em>El mejor es <b>x</b>.</em>" in page
+    assert "<td>91,2 %</td>" in page
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "1 + 1", "valor", "valor()", 'valor("a")', 'valor("a", 1)', 'valor("a", "b", "c")', 'frase(code="x")',
+        '__import__("os").system("x")', 'valor("rejilla.adam", "test.accuracy").upper()', "(" * 200,
+        'valor(*["a", "b"])', "lambda: 0", 'valor(f"{1}", "b")', 'open("/etc/passwd")', "", "x" * 10_000,
+    ],
+)  # fmt: skip
+def test_nothing_else_can_be_said(source):
+    with pytest.raises(UnknownValueError):
+        evaluate(source, VALUES)
+
+
+def test_an_unknown_value_is_told_with_its_line_and_what_was_meant():
+    with pytest.raises(RenderError, match=r"resumen\.md:3") as error:
+        filled('Uno.\n\nDos {{ valor("rejilla.adan", "test.accuracy") }}.')
+    assert "'rejilla.adam'" in str(error.value)
+
+
+@given(st.text())
+def test_no_text_sets_a_mark_of_its_own(text):
+    sly = f"\ue0000\ue001 {text.replace('{{', '')} \ue0000\ue001"
+    placed_text, live = placed(sly)
+    assert live == ()
+    assert "\ue000" not in placed_text
+    assert "91,2" not in filled(sly.replace("91,2", ""))
+
+
+def test_values_are_not_read_again():
+    """A value that looks like an expression stays what it is."""
+    page = filled('{{ frase("overall_best") }}', {"frase overall_best ": "{{ 1 }} \ue0000\ue001"})
+    assert "{{ 1 }}" in page
+
+
+def test_a_report_has_the_numbers_of_its_tables():
+    spec = spec_of(grid_text(AXES) + folds_text(["a"], folds=2), report='sections = ["resumen"]')
+    collected = run(spec, lambda plan: Outcome(0.8, validation=0.7 + 0.1 * (plan.fold or 0), seconds=125))
+    text = (
+        'A {{ valor("rejilla.adam", "test.accuracy") }} B {{ valor("rejilla.adam", "seconds") }} '
+        'C {{ valor("cv.red-a", "validation.accuracy") }} D {{ frase("few_seeds") }} '
+        'E {{ celda("few_seeds", "enough") }} F'
+    )
+    html = write(spec, collected, pdf=False, prose={"resumen": text}).html
+    shown = plain(html).replace("\N{NO-BREAK SPACE}", " ")
+    assert re.search(r"A 80,0 % B 2 min 05 s C 75,0 % D Hay configuraciones .*\. E 5 F", shown, re.DOTALL)
