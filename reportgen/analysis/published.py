@@ -9,7 +9,6 @@ from reportgen.analysis.arms import ArmResults, by_arm, spread
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.columns import USUAL, columns_of, value
 from reportgen.analysis.evaluation import evaluate
-from reportgen.records.model import DataRecord
 
 FURTHER = ("best_epoch", "seconds_per_epoch", "parameters", "trainable", "memory")
 """Numbers of a run that stand in the annex or in tables whose columns the author chose."""
@@ -47,8 +46,8 @@ def published(collected: Collected, *, classes: bool = True) -> Iterator[Publish
         columns = tuple(dict.fromkeys((*columns_of(study.columns), *USUAL, *FURTHER)))
         for result in study.ok():
             yield from _of_run(result, columns)
-            if classes and collected.data is not None and result.record.probabilities is not None:
-                yield from _of_classes(result, collected.data)
+            if classes and collected.classes and result.predicts:
+                yield from _of_classes(result, collected)
         for arm in by_arm(study):
             if len(arm.results) > 1:
                 yield from _of_arm(study.id, arm, columns)
@@ -64,8 +63,8 @@ def _of_run(result: Result, columns: tuple[str, ...]) -> Iterator[Published]:
             yield Published(name, float(number), plan.study, plan.id, "", (result.key,))
 
 
-def _of_classes(result: Result, data: DataRecord) -> Iterator[Published]:
-    for row in evaluate(result, data).classes:
+def _of_classes(result: Result, collected: Collected) -> Iterator[Published]:
+    for row in evaluate(result, collected).classes:
         for name in ("precision", "recall", "f1"):
             number = float(getattr(row, name))
             yield Published(

@@ -132,6 +132,8 @@ def _nothing(project: Project, what: str) -> MissingError:
 
 def _lacking(store: Store, run: RunPlan, known: Mapping[str, RunRecord]) -> str:
     """Why a run cannot be trained again; empty where it can."""
+    if run.imported:
+        return "se importó de un archivo, y no hay receta con que repetirla"
     if run.key not in known or known[run.key].status is not Status.OK:
         return "no tiene ningún resultado guardado"
     if not store.has("data", run.data):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
+from reportgen.analysis.comparing import Means
 from reportgen.analysis.comparison import cost
 from reportgen.analysis.infos import CostPoint
 from reportgen.analysis.naming import names
@@ -30,6 +31,9 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
     verdict = Verdict.REFUTED
     if slowest.run == most.run:
         verdict = Verdict.INCONCLUSIVE if near else Verdict.SUPPORTED
+    tested = family is not None and family.means is not Means.NOTHING
+    if not tested:
+        verdict = Verdict.INCONCLUSIVE  # who is ahead by value alone decides nothing
     known = names(collected)
     front = [point for point in points if point.efficient]
     yield Finding(
@@ -45,6 +49,7 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
         ),
         names={"slowest": known[slowest.run], "most": known[most.run], "fastest": known[fastest.run]},
         lists={"front": tuple(known[point.run] for point in front)},
+        flags={"tested": tested},
     )
 
 

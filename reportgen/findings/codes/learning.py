@@ -19,10 +19,10 @@ always answering the most frequent class to perfection."""
 def overfitting(collected: Collected) -> Iterator[Finding]:
     """``overfitting``: runs whose training accuracy leaves validation behind, or whose loss rose."""
     diagnosed = [(result, learning(result)) for result in collected.unique()]
-    judged = [(result, facts) for result, facts in diagnosed if facts.judged]
+    over = [result for result, facts in diagnosed if facts.overfitted]
+    judged = [item for item in diagnosed if item[1].judged or (over and item[1].gap is not None)]
     if not judged:
         return
-    over = [result for result, facts in judged if facts.overfitted]
     widest, owner = max(((facts.gap or 0.0, result) for result, facts in judged), key=lambda item: item[0])
     yield Finding(
         "overfitting",
