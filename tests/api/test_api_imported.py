@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import tomllib
 
+import pytest
 from support.configurations import GRID, HEAD
 from support.imported import request_of
 
 from reportgen import api
+from reportgen.analysis.noise import Method
+from reportgen.api.comparing import diff
+from reportgen.api.prose import review
+from reportgen.api.verifying import Sample, verify
+from reportgen.errors import MissingError
+from reportgen.prose import Kind
 
 TABLE = "optimizer;accuracy;val_accuracy;tiempo\nSGD;0,5;0,52;82\nAdam;0,7;0,66;90\nNadam;;;\n"
 IMPORTED = '[study.tabla]\nresults = "tabla.csv"\n'
@@ -82,3 +89,56 @@ def test_a_report_is_made_again_when_the_table_changes(tmp_path):
     api.render(request)
     assert b"0,9900" in page.read_bytes()
     assert page.read_bytes() != before
+
+
+BESIDE = HEAD + GRID + IMPORTED
+"""A table on the data that the other study is trained on."""
+
+
+def test_what_was_imported_is_never_trained_again(place):
+    placed(place).run(BESIDE)
+    found = verify(place.request(), Sample(0, (), 0), place.events.append)
+    assert {item.study for item in found.repeated} == {"rejilla"}
+    assert (found.stored, found.unavailable) == (4, {})
+    with pytest.raises(MissingError, match=r"tabla\.adam se importó de un archivo"):
+        verify(place.request(), Sample(0, ("tabla.adam",), 0), place.events.append)
+
+
+def test_a_file_that_only_imports_has_nothing_to_train_again(place):
+    placed(place).run(ONLY)
+    with pytest.raises(MissingError):
+        verify(place.request(), Sample(0, (), 0), place.events.append)
+
+
+def test_two_reports_of_a_table_are_compared_by_counts(tmp_path):
+    """Of 10,000 images each, as it is told of the data; what is not told is not compared."""
+
+    def built(name, table, data='name = "cifar10"\nsplit = { validation = "test" }'):
+        (tmp_path / name).mkdir()
+        request = request_of(tmp_path / name, {"tabla.csv": table}, data=data)
+        api.render(request)
+        return request.build
+
+    before = built("a", TABLE)
+    (found,) = diff(before, built("b", TABLE.replace("0,52", "0,56"))).changes.compared
+    assert (found.found.method, found.found.n) == (Method.PROPORTIONS, 20_000)
+    assert (found.found.before, found.found.after) == (0.52, 0.56)
+    assert diff(before, built("c", TABLE)).changes.nothing
+    own = 'name = "folder"\npath = "fotos"\nsplit = { validation = "test" }'
+    unknown = diff(built("d", TABLE, own), built("e", TABLE.replace("0,52", "0,56"), own)).changes
+    assert not unknown.compared
+    assert not unknown.nothing
+
+
+def test_texts_may_ask_for_its_numbers_and_are_judged_by_them(tmp_path):
+    (tmp_path / "textos").mkdir()
+    text = (
+        'Adam alcanza {{ valor("tabla.adam", "validation.accuracy") }}.\n\nSGD supera a Adam en validación.\n'
+    )
+    (tmp_path / "textos" / "resumen.md").write_text(text, encoding="utf-8")
+    request = request_of(tmp_path, {"tabla.csv": TABLE}, report='prose = "textos"')
+    (remark,) = review(request).remarks
+    assert (remark.kind, remark.line) == (Kind.REFUTED, 3)
+    api.render(request)
+    page = (request.build / "report" / "informe.html").read_text(encoding="utf-8")
+    assert 'data-cell="tabla.adam.accuracy.validation">66,0' in page
