@@ -1,4 +1,4 @@
-"""Takes finished runs on the same test images, gives the chosen one and what it costs to choose otherwise."""
+"""Takes finished runs on the same data, gives the chosen one and what it costs to choose otherwise."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.comparison import accuracy_interval, efficient
+from reportgen.analysis.comparing import Means, accuracy, family, images_behind, measured
+from reportgen.analysis.comparison import efficient
 from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.infos import BarInfo, CostInfo, CostPoint
 from reportgen.analysis.selection import select
-from reportgen.analysis.statistics import ALPHA, holm, paired, wilson
+from reportgen.analysis.statistics import ALPHA, wilson
 
 MOST = 8
 """Options that a reader who decides is shown, at most."""
@@ -28,7 +29,7 @@ class Option:
         parameters: numbers in its weights, None where unknown.
         chosen: whether validation picks it.
         level: of its accuracy against that of the chosen one: ``same`` where the test images do not tell
-            the two apart (McNemar with Holm over all options), else ``better`` or ``worse``.
+            the two apart (with Holm over all options), else ``better`` or ``worse``.
     """
 
     result: Result
@@ -53,6 +54,7 @@ class Answer:
         cheaper: the fastest to train of those that cannot be told from the chosen one and took less time.
         wrong: test images that the chosen one gets wrong.
         images: number of test images.
+        means: by what the options were compared.
     """
 
     chosen: Option
@@ -61,48 +63,55 @@ class Answer:
     cheaper: Option | None
     wrong: int
     images: int
+    means: Means = Means.IMAGES
 
 
 def answer(results: Sequence[Result], names: Mapping[str, str]) -> Answer | None:
     """The answer of a family of runs; None where validation cannot pick.
 
     Args:
-        results: finished runs with predictions of the same test images.
+        results: finished runs on the same data; those of which nobody knows how many test images they were
+            measured on are left out.
         names: key -> name.
     """
+    results = [result for result in measured(results) if images_behind(result) is not None]
     chosen = select(results)
     if chosen is None:
         return None
     others = [result for result in results if result.key != chosen.key]
-    compared = [paired(other.correct(), chosen.correct()) for other in others]
+    against = family([(other, chosen) for other in others])
     levels = {chosen.key: "same"}
-    for other, item, p in zip(others, compared, holm([item.p for item in compared]), strict=True):
-        levels[other.key] = "same" if p >= ALPHA else "better" if item.difference.value > 0 else "worse"
+    for other, item, p in zip(others, against.comparisons, against.p, strict=True):
+        higher = item is not None and item.difference.value > 0
+        levels[other.key] = "same" if p >= ALPHA else "better" if higher else "worse"
     found = sorted(
         (_option(result, names[result.key], levels[result.key], chosen) for result in results),
         key=lambda option: (-option.accuracy, not option.chosen),
     )
     first = next(option for option in found if option.chosen)
-    correct = chosen.correct()
+    images = images_behind(chosen) or 0
     return Answer(
         chosen=first,
         options=tuple(found),
         shown=_shown(found),
         cheaper=_cheaper(first, found),
-        wrong=int(correct.size - correct.sum()),
-        images=int(correct.size),
+        wrong=images - round(first.accuracy * images),
+        images=images,
+        means=against.means,
     )
 
 
 def _option(result: Result, name: str, level: str, chosen: Result) -> Option:
-    accuracy, low, high = accuracy_interval(result)
+    found = accuracy(result)
+    if found.low is None or found.high is None:
+        raise ValueError(f"run {result.key} was measured on nobody knows how many images")
     counts = result.record.parameter_counts
     return Option(
         result=result,
         name=name,
-        accuracy=accuracy,
-        low=low,
-        high=high,
+        accuracy=found.value,
+        low=found.low,
+        high=found.high,
         seconds=result.record.seconds,
         parameters=counts.total if counts else None,
         chosen=result.key == chosen.key,

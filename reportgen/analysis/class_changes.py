@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.analysis.collected import Result
-from reportgen.analysis.evaluation import ClassScore, evaluate
+from reportgen.analysis.comparing import same_images
+from reportgen.analysis.evaluation import ClassScore, Named, evaluate
 from reportgen.analysis.pairs import Pairs
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
-from reportgen.records.model import DataRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,7 @@ class ClassChange:
         return self.after.recall - self.before.recall
 
 
-def same_images(one: Result, other: Result) -> bool:
-    """Whether two finished runs were tested on the same images."""
-    first, second = one.record.labels, other.record.labels
-    return (
-        one.plan.data == other.plan.data
-        and first is not None
-        and second is not None
-        and bool(np.array_equal(first, second))
-    )
-
-
-def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[ClassChange, ...]:
+def class_changes(before: Result, after: Result, data: Named) -> tuple[ClassChange, ...]:
     """Every class of the data set, in its order; Holm over the classes.
 
     Raises:
@@ -74,7 +63,7 @@ def class_changes(before: Result, after: Result, data: DataRecord) -> tuple[Clas
     )
 
 
-def _compared(before: Result, after: Result, data: DataRecord) -> dict[int, Paired]:
+def _compared(before: Result, after: Result, data: Named) -> dict[int, Paired]:
     """Class -> its images by which of the two runs recognises them; only classes with test images."""
     if not same_images(before, after) or before.record.labels is None:
         raise ValueError(f"runs {before.key} and {after.key} cannot be paired")
@@ -108,7 +97,7 @@ class RecallChange:
         return self.after - self.before
 
 
-def recall_changes(pairs: Pairs, data: DataRecord) -> tuple[RecallChange, ...]:
+def recall_changes(pairs: Pairs, data: Named) -> tuple[RecallChange, ...]:
     """Every class with test images in each of several (changed run, base); Holm over all of them.
 
     Raises:
@@ -128,7 +117,7 @@ def recall_changes(pairs: Pairs, data: DataRecord) -> tuple[RecallChange, ...]:
     )
 
 
-def _recalls(before: Result, after: Result, data: DataRecord) -> list[tuple[float, float]]:
+def _recalls(before: Result, after: Result, data: Named) -> list[tuple[float, float]]:
     """Recall of the earlier and the later run for each class with test images."""
     truth, one, other = before.record.labels, before.correct(), after.correct()
     masks = [truth == label for label in range(len(data.classes))]

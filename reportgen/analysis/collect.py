@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
@@ -10,6 +11,7 @@ from reportgen.analysis.repetition import Repetition
 from reportgen.plan.arms import axis_names
 from reportgen.plan.model import DataPlan, Plan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
+from reportgen.sources.imported import VARIANT
 from reportgen.spec.model import Report, Spec, Study
 from reportgen.spec.references import axes_of, data_of
 
@@ -90,16 +92,19 @@ def _study(known: _Known, name: str) -> StudyResults:
     results = tuple(known.result(run) for run in known.plan.runs if run.study == name)
     waiting = [item for item in known.plan.pending if item.study == name]
     table = study.table
-    shape = _shape(study)
+    axes = _axes(known, name, results)
+    crossed = _met(results, axes) if study.results else _crossed(study)
+    shape = _imported_shape(axes, crossed) if study.results else _shape(study)
+    own = (axes if shape == "grid" else ()) if study.results else tuple(study.axes)
     return StudyResults(
         id=name,
         title=title_of(spec, name),
         shape=shape,
-        axes=axes_of(spec, name),
-        axis_names=axis_names(spec, name),
-        crossed=_crossed(study) if shape == "grid" else (),
-        own_axes=tuple(study.axes),
-        together=tuple(axis for axis in study.axes if axis not in _crossed(study)),
+        axes=axes,
+        axis_names={**_headers(results), **axis_names(spec, name)},
+        crossed=crossed if shape == "grid" else (),
+        own_axes=own,
+        together=tuple(axis for axis in own if axis not in crossed),
         rows=table.rows if table else "",
         by=table.by if table else (),
         columns=(table.columns or ()) if table else (),
@@ -111,6 +116,7 @@ def _study(known: _Known, name: str) -> StudyResults:
         changes={key: variant.change for key, variant in study.variant.items() if variant.change},
         extends={key: variant.extends for key, variant in study.variant.items() if variant.extends},
         results=results,
+        imported=study.results or (),
         pending=sum(item.count for item in waiting),
         waits_for=next((item.waits_for for item in waiting), ""),
     )
@@ -140,6 +146,41 @@ def _weights(known: _Known, results: tuple[Result, ...]) -> dict[str, str]:
 def _crossed(study: Study) -> tuple[str, ...]:
     """The axes that no other advances with: those of `grid`, and one of `zip` that is alone."""
     return (*study.grid, *(study.zip if len(study.zip) == 1 else ()))
+
+
+def _axes(known: _Known, name: str, results: Sequence[Result]) -> tuple[str, ...]:
+    """The axes of a study; those of results that were made elsewhere are told by their files."""
+    if known.spec.study[name].results:
+        return tuple(dict.fromkeys(axis for result in results for axis in result.plan.parameters))
+    return axes_of(known.spec, name)
+
+
+def _headers(results: Sequence[Result]) -> Mapping[str, str]:
+    """What the table of results made elsewhere calls its axes."""
+    return next((result.plan.content()["axes"] for result in results if result.imported), {})
+
+
+def _met(results: Sequence[Result], axes: Sequence[str]) -> tuple[str, ...]:
+    """The axes of a table that are crossed: at least half of their combinations have a row.
+
+    An axis follows another one where neither changes without the other; then neither is crossed.
+    """
+    levels = {axis: [result.plan.labels[axis] for result in results] for axis in axes}
+    free = [axis for axis in axes if not any(_together(levels[axis], levels[o]) for o in axes if o != axis)]
+    rows = {tuple(result.plan.labels[axis] for axis in free) for result in results}
+    combinations = math.prod(len(set(levels[axis])) for axis in free)
+    return tuple(free) if 2 * len(rows) >= combinations else ()
+
+
+def _together(one: Sequence[str], other: Sequence[str]) -> bool:
+    pairs = set(zip(one, other, strict=True))
+    return len(pairs) == len(set(one)) == len(set(other)) > 1
+
+
+def _imported_shape(axes: Sequence[str], crossed: Sequence[str]) -> str:
+    if tuple(axes) == (VARIANT,):
+        return "variants"
+    return "grid" if crossed else "zipped"
 
 
 def _shape(study: Study) -> str:

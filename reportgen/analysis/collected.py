@@ -12,6 +12,7 @@ import numpy.typing as npt
 from reportgen.analysis.repetition import Repetition
 from reportgen.plan.model import DataPlan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
+from reportgen.sources.locate import class_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,32 @@ class Result:
         """Whether it was trained and validated on parts of its own, in a cross validation."""
         return self.plan.fold is not None
 
-    @property
-    def planned_epochs(self) -> int:
-        """Epochs that it was to train at most."""
-        return int(self.plan.content()["training"]["epochs"])
-
     def value(self, split: str, metric: str) -> float | None:
         """A metric of the final weights."""
         return self.record.metric(split, metric)
 
+    @property
+    def imported(self) -> bool:
+        """Whether it was trained elsewhere."""
+        return self.plan.imported
+
+    @property
+    def predicts(self) -> bool:
+        """Whether what it says of each test image is known."""
+        record = self.record
+        return record.labels is not None and (
+            record.probabilities is not None or record.predicted is not None
+        )
+
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs that it was to train at most; of one trained elsewhere those that it ran: nobody knows."""
+        return self.record.epochs_run if self.imported else int(self.plan.content()["training"]["epochs"])
+
     def predicted(self) -> npt.NDArray[np.int64]:
         """Predicted class per test image, shape (n,)."""
+        if self.record.predicted is not None:
+            return self.record.predicted
         if self.record.probabilities is None:
             raise ValueError(f"run {self.key} has no predictions")
         return np.asarray(self.record.probabilities.argmax(axis=1), dtype=np.int64)
@@ -85,6 +101,7 @@ class StudyResults:
         changes: variant -> the author's words on what changed.
         extends: variant -> the variant it starts from.
         results: one per declared run that could be named.
+        imported: names of the files that its results come from, where they were made elsewhere.
         pending: number of runs that cannot be named yet.
         waits_for: id of the study that must finish before; empty if none.
     """
@@ -108,6 +125,7 @@ class StudyResults:
     changes: Mapping[str, str]
     extends: Mapping[str, str]
     results: tuple[Result, ...]
+    imported: tuple[str, ...] = ()
     pending: int = 0
     waits_for: str = ""
 
@@ -139,8 +157,8 @@ class StudyResults:
 class Collected:
     """All that a report tells of one data set, so that nothing is ever ranked across data sets.
 
-    ``source`` says which data set; ``data`` is None when it was never prepared; then no run has a record
-    either.
+    ``source`` says which data set; ``data`` is None when it was never prepared: then only runs that were
+    trained elsewhere have a record.
     ``verification`` maps the key of a run that was trained again to what came of it.
     """
 
@@ -154,6 +172,18 @@ class Collected:
     def id(self) -> str:
         """What the configuration calls the data set; empty for that of `[data]` itself."""
         return self.source.id
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes: those of the data, else what is known of them for runs trained elsewhere."""
+        if self.data is not None:
+            return self.data.classes
+        imported = [result for result in self.results() if result.imported]
+        if not imported:
+            return ()
+        told = (result.plan.content()["classes"] for result in imported if result.predicts)
+        recipe = self.source.content()
+        return tuple(next(told, ())) or class_names(recipe["name"], self.source.classes, recipe.get("select"))
 
     @property
     def selection_on_test(self) -> bool:

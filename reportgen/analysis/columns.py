@@ -45,11 +45,13 @@ def macro(result: Result) -> tuple[float, float, float] | None:
     """
     from sklearn import metrics
 
-    if result.record.labels is None or result.record.probabilities is None:
+    truth, shares = result.record.labels, result.record.probabilities
+    if truth is None or not result.predicts:
         return None
-    classes = list(range(result.record.probabilities.shape[1]))
+    named = len(result.plan.content()["classes"]) if shares is None else shares.shape[1]
+    classes = list(range(named))
     scores = metrics.precision_recall_fscore_support(
-        result.record.labels, result.predicted(), labels=classes, zero_division=0
+        truth, result.predicted(), labels=classes, zero_division=0
     )
     precision, recall, f1 = (float(np.mean(score)) for score in scores[:3])
     return precision, recall, f1
@@ -76,7 +78,7 @@ def _trainable(result: Result) -> float | None:
 
 
 _FACTS: Mapping[str, Callable[[Result], float | None]] = {
-    "epochs": lambda result: result.record.epochs_run,
+    "epochs": lambda result: result.record.epochs_run or None,
     "best_epoch": lambda result: result.record.best_epoch,
     "seconds": lambda result: result.record.seconds,
     "seconds_per_epoch": _per_epoch,

@@ -6,16 +6,9 @@ from collections.abc import Sequence
 
 from reportgen.analysis.arms import by_arm
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.comparing import accuracy, measured
 from reportgen.analysis.infos import BarInfo, BoxInfo, BoxLevel, CostInfo, CostPoint
 from reportgen.analysis.naming import own_labels
-from reportgen.analysis.statistics import wilson
-
-
-def accuracy_interval(result: Result) -> tuple[float, float, float]:
-    """Test accuracy of a finished run with the bounds of its Wilson interval."""
-    correct = result.correct()
-    interval = wilson(int(correct.sum()), int(correct.size))
-    return interval.value, interval.low, interval.high
 
 
 def efficient(points: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
@@ -30,42 +23,47 @@ def efficient(points: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
 
 
 def cost(collected: Collected) -> CostInfo:
-    """Every finished run that may be ranked, once, by training time and test accuracy."""
+    """Every finished run that may be ranked, once, by training time and test accuracy, if both are known."""
     labels = {
         key: label
         for study in reversed(collected.studies)
         for key, label in own_labels(result.plan for result in study.results).items()
     }
-    results = [result for result in collected.single() if result.record.seconds is not None]
-    measured = [(float(result.record.seconds or 0.0), *accuracy_interval(result)) for result in results]
-    front = efficient([(seconds, accuracy) for seconds, accuracy, _, _ in measured])
+    results = [r for r in measured(collected.single()) if r.record.seconds is not None]
+    found = [(float(result.record.seconds or 0.0), accuracy(result)) for result in results]
+    front = efficient([(seconds, item.value) for seconds, item in found])
     points = tuple(
         CostPoint(
             run=result.key,
             study=result.plan.study,
             label=labels[result.key],
             seconds=seconds,
-            accuracy=accuracy,
-            low=low,
-            high=high,
+            accuracy=item.value,
+            low=item.low,
+            high=item.high,
             parameters=result.record.parameter_counts.total if result.record.parameter_counts else 0,
             efficient=on_front,
         )
-        for result, (seconds, accuracy, low, high), on_front in zip(results, measured, front, strict=True)
+        for result, (seconds, item), on_front in zip(results, found, front, strict=True)
     )
     return CostInfo(points, {study.id: study.title for study in collected.studies})
 
 
 def bars(results: Sequence[Result]) -> BarInfo:
-    """Test accuracy of a few runs with their Wilson intervals."""
-    measured = [accuracy_interval(result) for result in results]
+    """Test accuracy of those of a few runs that have one with a Wilson interval."""
+    found = ((result.plan.label, accuracy(result)) for result in measured(results))
+    rows = [
+        (label, one.value, one.low, one.high)
+        for label, one in found
+        if one.low is not None and one.high is not None
+    ]
     return BarInfo(
         metric="accuracy",
         split="test",
-        labels=tuple(result.plan.label for result in results),
-        values=tuple(value for value, _, _ in measured),
-        lows=tuple(low for _, low, _ in measured),
-        highs=tuple(high for _, _, high in measured),
+        labels=tuple(label for label, _, _, _ in rows),
+        values=tuple(value for _, value, _, _ in rows),
+        lows=tuple(low for _, _, low, _ in rows),
+        highs=tuple(high for _, _, _, high in rows),
     )
 
 

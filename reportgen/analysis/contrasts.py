@@ -119,13 +119,13 @@ def contrasts(study: StudyResults, respect: Respect, rope: float, native: int) -
     """The pairs of a study that differ in one respect only, with equal seeds, compared on the same images.
 
     Args:
-        study: whose runs are paired with each other; runs of folds are not.
+        study: whose runs are paired with each other; runs of folds or of no known recipe are not.
         respect: in which they differ.
         rope: the practical threshold.
         native: number of pixels of an image of the data set.
     """
     groups: dict[str, list[tuple[float, Result]]] = {}
-    for result in {item.key: item for item in study.single()}.values():
+    for result in {item.key: item for item in study.single() if not item.imported}.values():
         recipe = result.plan.content()
         amount = respect.amount(respect.take(recipe), native)
         groups.setdefault(json.dumps(recipe, sort_keys=True), []).append((amount, result))

@@ -11,6 +11,8 @@ from reportgen.analysis.arms import repetition
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.grid import labels_of
 
+COUNTED = ("capas", "numero_de_capas", "capas_ocultas", "profundidad", "layers", "hidden_layers", "depth")
+"""Columns of a table made elsewhere that count layers."""
 Repetition = tuple[int, int | None]
 """Seed and fold."""
 
@@ -51,7 +53,7 @@ class DepthEffect:
 
 
 def depth_axis(study: StudyResults) -> str:
-    """The axis whose values are lists that add layers to the network, one depth a value; empty if none.
+    """The axis whose values add layers to the network, one depth a value; empty if none.
 
     Only an axis that is crossed with all others tells anything of depth alone.
     """
@@ -59,9 +61,8 @@ def depth_axis(study: StudyResults) -> str:
         depths: dict[int, set[int]] = {}
         values: dict[int, set[str]] = {}
         for result in study.results:
-            value = result.plan.parameters[axis]
-            length = len(value) if isinstance(value, list | tuple) else -1
-            depths.setdefault(length, set()).add(_weighted_layers(result))
+            length = depth_of(result, axis)
+            depths.setdefault(length, set()).add(length if result.imported else _weighted_layers(result))
             values.setdefault(length, set()).add(result.plan.labels[axis])
         grown = [depths[length] for length in sorted(depths)]
         one_each = all(len(labels) == 1 for labels in values.values())
@@ -73,6 +74,15 @@ def depth_axis(study: StudyResults) -> str:
         ):
             return axis
     return ""
+
+
+def depth_of(result: Result, axis: str) -> int:
+    """How many layers a value adds: the length of a list, or what a table counts; -1 where it adds none."""
+    value = result.plan.parameters[axis]
+    if isinstance(value, list | tuple):
+        return len(value)
+    counted = result.imported and axis in COUNTED and isinstance(value, int)
+    return value if counted else -1
 
 
 def _weighted_layers(result: Result) -> int:
@@ -87,14 +97,14 @@ def depth_effect(study: StudyResults, split: str = "validation") -> DepthEffect 
     if not axis:
         return None
     others = tuple(item for item in study.axes if item != axis)
-    depths = tuple(sorted({len(result.plan.parameters[axis]) for result in study.results}))
+    depths = tuple(sorted({depth_of(result, axis) for result in study.results}))
     found: dict[tuple[str, ...], dict[Repetition, dict[int, tuple[float, str]]]] = {}
     for result in study.ok():
         value = result.value(split, "accuracy")
         if value is not None:
             repeats = found.setdefault(labels_of(result, others), {})
             row = repeats.setdefault(repetition(result), {})
-            row[len(result.plan.parameters[axis])] = (value, result.key)
+            row[depth_of(result, axis)] = (value, result.key)
     complete = [
         rows
         for repeats in found.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,14 @@ EXAMPLES = 12
 COLUMNS = 6
 SIDE_BY_SIDE = 10
 """Most classes that stand as columns of one mosaic."""
+
+
+class Named(Protocol):
+    """What names the classes: a data set, or all that is collected of one."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """In the order of the labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Evaluation:
     confusions: tuple[tuple[str, str, int], ...]
 
 
-def evaluate(result: Result, data: DataRecord) -> Evaluation:
+def evaluate(result: Result, data: Named) -> Evaluation:
     """Scores of one finished run; ``confusions`` are (true, predicted, images), most frequent first."""
     from sklearn import metrics
 
@@ -65,7 +74,7 @@ def _truth(result: Result) -> npt.NDArray[np.int64]:
 
 
 def _confusions(
-    truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], data: DataRecord
+    truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], data: Named
 ) -> tuple[tuple[str, str, int], ...]:
     from sklearn import metrics
 
@@ -80,7 +89,7 @@ def _confusions(
     )
 
 
-def confusion(result: Result, data: DataRecord) -> ConfusionInfo:
+def confusion(result: Result, data: Named) -> ConfusionInfo:
     """True class against predicted class, in images."""
     from sklearn import metrics
 
@@ -94,11 +103,13 @@ def confusion(result: Result, data: DataRecord) -> ConfusionInfo:
 def mosaic(result: Result, data: DataRecord, *, right: bool) -> MosaicInfo | None:
     """Test images that the run got right, or wrong, the surest first, spread over the classes.
 
-    None when there is no such image.
+    None when there is no such image, or when how sure the run is of each is not known.
     """
     probabilities = result.record.probabilities
-    if probabilities is None:
+    if not result.predicts:
         raise ValueError(f"run {result.key} has no predictions")
+    if probabilities is None or len(data.test_labels) != len(probabilities):
+        return None
     predicted, truth = result.predicted(), _truth(result)
     candidates = np.flatnonzero((predicted == truth) == right)
     sure = probabilities.max(axis=1)

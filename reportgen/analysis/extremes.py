@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.analysis.collected import Result
+from reportgen.analysis.comparing import compared, family, measured, right_share
 from reportgen.analysis.effects import cohens_h
 from reportgen.analysis.selection import select
-from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
+from reportgen.analysis.statistics import ALPHA, Paired, Unpaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,14 @@ class Extremes:
         chosen: by validation.
         worst: of several with the lowest accuracy the first declared; ``chosen`` itself if it has it.
         h: Cohen's h of the two test accuracies, 0 when they are one run.
-        compared: on the same images.
-        p: McNemar's, adjusted by Holm over all comparisons with the chosen one; 1 when they are one run.
+        compared: by the best means there are (``comparing.py``); None where there are none.
+        p: adjusted by Holm over all comparisons with the chosen one; 1 when they are one run or not compared.
     """
 
     chosen: Result
     worst: Result
     h: float
-    compared: Paired
+    compared: Paired | Unpaired | None
     p: float
 
     @property
@@ -36,23 +37,24 @@ class Extremes:
 
 
 def extremes(results: Sequence[Result]) -> Extremes | None:
-    """Both ends of a family of finished runs; None with fewer than two or without a validation score.
+    """Both ends of those of a family of finished runs that have a test accuracy.
 
-    All runs must share the test images: that is checked by the paired comparison.
+    None with fewer than two or without a validation score.
     """
+    results = measured(results)
     chosen = select(results)
     if chosen is None or len(results) <= 1:
         return None
-    accuracies = {result.key: float(result.correct().mean()) for result in results}
+    accuracies = {result.key: right_share(result) or 0.0 for result in results}
     lowest = min(accuracies.values())
     worst = next(result for result in (chosen, *results) if accuracies[result.key] == lowest)
     others = [result for result in results if result.key != chosen.key]
-    compared = [paired(chosen.correct(), other.correct()) for other in others]
-    adjusted = dict(zip((other.key for other in others), holm([item.p for item in compared]), strict=True))
+    found = family([(chosen, other) for other in others])
+    adjusted = dict(zip((other.key for other in others), found.p, strict=True))
     return Extremes(
         chosen,
         worst,
         cohens_h(accuracies[chosen.key], lowest),
-        paired(chosen.correct(), worst.correct()),
+        compared(chosen, worst),
         adjusted.get(worst.key, 1.0),
     )

@@ -98,15 +98,18 @@ class ClassCountsInfo:
 
 @dataclass(frozen=True, slots=True)
 class CostPoint:
-    """One run in the plane of cost and accuracy; ``low``/``high`` bound its test accuracy (Wilson, 95 %)."""
+    """One run in the plane of cost and accuracy; ``low``/``high`` bound its test accuracy (Wilson, 95 %).
+
+    They are None where nobody knows how many images it was measured on.
+    """
 
     run: str
     study: str
     label: str
     seconds: float
     accuracy: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     parameters: int
     efficient: bool
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportgen.analysis.collected import Result, StudyResults
+from reportgen.analysis.comparing import alongside, measured, right_share
 from reportgen.analysis.grid import labels_of
 from reportgen.analysis.seeds import FEWEST
 from reportgen.analysis.statistics import ALPHA, UNVARIED, Interval, corrected_t, holm, paired_p
@@ -119,14 +120,16 @@ class _Square:
 
 
 def interactions(study: StudyResults) -> Interactions | None:
-    """Where the order of levels turns; None where two factors do not cross or no combination is complete.
+    """Where the order of levels turns; None where that cannot be judged.
 
-    Accuracies are of the test images. Only combinations of the other axes and seeds count in which every
-    pair of levels finished, so that a failed run favours nobody.
+    That is where two factors do not cross, no combination is complete, or the images are the unit and it is
+    not known which of them each run gets right. Accuracies are of the test images. Only combinations of the
+    other axes and seeds count in which every pair of levels finished, so that a failed run favours nobody.
     """
-    results = study.single()
-    finished = {result.plan.seed for result in results}
-    unit = Unit.SEEDS if len(finished) >= FEWEST else Unit.IMAGES
+    results = measured(study.single())
+    unit = _unit(results)
+    if unit is Unit.IMAGES and not _answered(results):
+        return None
     found = [_square(study, results, axes, unit) for axes in permutations(study.crossed, 2)]
     squares = [square for square in found if square is not None]
     if not squares:
@@ -141,6 +144,20 @@ def interactions(study: StudyResults) -> Interactions | None:
         tuple(sorted(crossovers, key=lambda item: -item.strength)),
         tuple(runs),
     )
+
+
+def _unit(results: Sequence[Result]) -> Unit:
+    return Unit.SEEDS if len({result.plan.seed for result in results}) >= FEWEST else Unit.IMAGES
+
+
+def _answered(results: Sequence[Result]) -> bool:
+    return not results or len(alongside(results[0], results)) == len(results)
+
+
+def lacks_answers(study: StudyResults) -> bool:
+    """Whether the order cannot be judged because it is not known which images each run gets right."""
+    results = measured(study.single())
+    return _unit(results) is Unit.IMAGES and not _answered(results)
 
 
 def _square(
@@ -176,7 +193,7 @@ def _square(
 def _mean(
     whole: Sequence[tuple[int, Mapping[tuple[str, str], Result]]], seed: int, place: tuple[str, str]
 ) -> float:
-    return float(np.mean([cell[place].correct().mean() for own, cell in whole if own == seed]))
+    return float(np.mean([right_share(cell[place]) or 0.0 for own, cell in whole if own == seed]))
 
 
 def _p_values(squares: Sequence[_Square]) -> Simple:

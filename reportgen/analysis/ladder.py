@@ -21,7 +21,7 @@ class Step:
         run: the run that stands for it.
         base: the step it starts from: the one it extends, else the one before; None for the first.
         change: the author's words on what changed; empty without.
-        changes: what changed in layers and settings; None for the first step.
+        changes: what changed in layers and settings; None for the first step and for runs trained elsewhere.
         difference: test accuracy minus that of ``base`` (means over seeds and folds), None without both.
     """
 
@@ -51,10 +51,17 @@ def ladder(study: StudyResults) -> tuple[Step, ...]:
             run=run,
             base=base,
             change=study.changes.get(name, ""),
-            changes=run_changes(base.run, run) if base else None,
+            changes=_changes(base, run),
             difference=_difference(base, arm),
         )
     return tuple(found.values())
+
+
+def _changes(base: Step | None, run: Result) -> RunChanges | None:
+    """What a run has otherwise than the one it starts from; None where that is not known of one of them."""
+    if base is None or base.run.imported or run.imported:
+        return None
+    return run_changes(base.run, run)
 
 
 def _difference(base: Step | None, arm: ArmResults) -> float | None:

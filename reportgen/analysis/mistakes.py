@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.analysis.collected import Result
+from reportgen.analysis.evaluation import Named
 from reportgen.analysis.statistics import Interval, wilson
-from reportgen.records.model import DataRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Confused:
     errors: int
 
 
-def confused(result: Result, data: DataRecord) -> Confused | None:
+def confused(result: Result, data: Named) -> Confused | None:
     """The most confused pairs of a run, classes in the order of the data set; None without errors."""
     if result.record.labels is None:
         raise ValueError(f"run {result.key} has no predictions")

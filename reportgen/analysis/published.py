@@ -9,7 +9,6 @@ from reportgen.analysis.arms import ArmResults, by_arm, spread
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.columns import USUAL, columns_of, value
 from reportgen.analysis.evaluation import evaluate
-from reportgen.records.model import DataRecord
 
 FURTHER = ("best_epoch", "seconds_per_epoch", "parameters", "trainable", "memory")
 """Numbers of a run that stand in the annex or in tables whose columns the author chose."""
@@ -50,8 +49,8 @@ def published(collected: Collected, *, classes: bool = True) -> Iterator[Publish
             for name, number in numbers_of(result, columns).items():
                 if number is not None:
                     yield Published(name, float(number), plan.study, plan.id, "", (result.key,))
-            if classes and collected.data is not None and result.record.probabilities is not None:
-                yield from _of_classes(result, collected.data)
+            if classes and collected.classes and result.predicts:
+                yield from _of_classes(result, collected)
         for arm in by_arm(study):
             if len(arm.results) > 1:
                 for name, (number, keys) in spreads_of(arm, columns).items():
@@ -79,8 +78,8 @@ def spreads_of(arm: ArmResults, columns: Iterable[str]) -> dict[str, tuple[float
     return found
 
 
-def _of_classes(result: Result, data: DataRecord) -> Iterator[Published]:
-    for row in evaluate(result, data).classes:
+def _of_classes(result: Result, collected: Collected) -> Iterator[Published]:
+    for row in evaluate(result, collected).classes:
         for name in ("precision", "recall", "f1"):
             number = float(getattr(row, name))
             yield Published(

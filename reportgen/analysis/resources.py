@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.columns import value
+from reportgen.analysis.comparing import measured, right_share
 from reportgen.analysis.comparison import efficient
 
 
@@ -20,14 +21,14 @@ class SizePoint:
 
 
 def sizes(collected: Collected) -> tuple[SizePoint, ...]:
-    """Every run that may be ranked and whose weights were counted."""
-    measured = [
-        (result, counts.total, float(result.correct().mean()))
-        for result in collected.single()
+    """Every run that may be ranked, has a test accuracy and whose weights were counted."""
+    known = [
+        (result, counts.total, right_share(result) or 0.0)
+        for result in measured(collected.single())
         if (counts := result.record.parameter_counts) is not None
     ]
-    front = efficient([(parameters, accuracy) for _, parameters, accuracy in measured])
-    return tuple(SizePoint(*item, on_front) for item, on_front in zip(measured, front, strict=True))
+    front = efficient([(parameters, accuracy) for _, parameters, accuracy in known])
+    return tuple(SizePoint(*item, on_front) for item, on_front in zip(known, front, strict=True))
 
 
 Condition = tuple[str, str, int, int, bool]

@@ -24,12 +24,14 @@ def select(results: Sequence[Result]) -> Result | None:
 def evaluated(collected: Collected) -> tuple[Result, ...]:
     """The winner of every study by validation accuracy, each run once, in the order of the studies.
 
-    A study of folds has none: see :meth:`Collected.single`.
+    A study of folds has none: see :meth:`Collected.single`. One whose predictions nobody knows is left out.
     """
+    if not collected.classes:
+        return ()
     found: dict[str, Result] = {}
     for study in collected.studies:
         best = select(study.single())
-        if best is not None:
+        if best is not None and best.predicts:
             found.setdefault(best.key, best)
     return tuple(found.values())
 

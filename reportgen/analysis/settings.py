@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.analysis.collected import Result
+from reportgen.spec import keras_names
 
 SETTINGS = (
     "optimizer", "loss", "epochs", "batch_size", "precision", "augmentation", "callbacks",
@@ -59,8 +60,12 @@ def _argument(value: Any, runs: Mapping[str, str] | None) -> str:  # noqa: ANN40
 def settings(result: Result, runs: Mapping[str, str] | None = None) -> dict[str, str]:
     """Training settings and layers of one run, as code; what is not declared is left out.
 
+    Empty for a run that was trained elsewhere.
+
     ``runs`` maps keys to the labels by which weights of other runs are told.
     """
+    if result.imported:
+        return {}
     recipe = result.plan.content()
     found = {name: as_code(recipe["training"][name]) for name in SETTINGS if name in recipe["training"]}
     found["layers"] = " → ".join(as_code(layer, runs) for layer in recipe["model"]["layers"])
@@ -103,6 +108,9 @@ def methods(results: Iterable[Result]) -> tuple[str, ...]:
 
 
 def _methods_of(result: Result) -> Iterable[str]:
+    if result.imported:
+        yield from _told_methods(result)
+        return
     recipe = result.plan.content()
     training, layers = recipe["training"], recipe["model"]["layers"]
     yield f"optimizers/{training['optimizer']['name']}"
@@ -117,6 +125,15 @@ def _methods_of(result: Result) -> Iterable[str]:
         yield "regularizers/augmentation"
     if training["precision"] != "float32":
         yield "regularizers/mixed_precision"
+
+
+def _told_methods(result: Result) -> Iterable[str]:
+    """What the table of a run that was trained elsewhere says of it, by the columns of these names."""
+    for axis, kind in (("optimizer", "optimizers"), ("activation", "activations")):
+        value = result.plan.parameters.get(axis)
+        name = keras_names.proper_name(kind, value) if isinstance(value, str) else None
+        if name:
+            yield f"{kind}/{name}"
 
 
 def _layer_methods(layer: Mapping[str, Any]) -> Iterable[str]:

@@ -1,8 +1,8 @@
 """Takes counts and paired outcomes, gives intervals and tests, all from scipy.
 
-Two variances are never mixed. :func:`wilson` and :func:`paired` cover the sampling of test images for
-networks that are already trained; :func:`corrected_t` covers the parts that a configuration is trained
-and validated on. None of them covers the training seed.
+Two variances are never mixed. :func:`wilson`, :func:`paired` and :func:`unpaired` cover the sampling of test
+images for networks that are already trained; :func:`corrected_t` covers the parts that a configuration is
+trained and validated on. None of them covers the training seed.
 """
 
 from __future__ import annotations
@@ -94,6 +94,36 @@ def _difference(only_first: int, only_second: int, images: int) -> Interval:
     differences = (draws[:, 0] - draws[:, 1]) / images
     low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval((only_first - only_second) / images, float(low), float(high))
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaired:
+    """Two trained networks, each on test images of its own, as far as anybody knows.
+
+    ``difference`` is accuracy of the first minus the second, with a bootstrap interval over the images of
+    each; ``p`` is that of Fisher's exact test (1922) on right and wrong answers.
+    """
+
+    difference: Interval
+    p: float
+
+
+def unpaired(first: tuple[int, int], second: tuple[int, int]) -> Unpaired:
+    """Compare two networks by (right answers, images) of each.
+
+    On the same images the test is conservative: networks mostly fail on the same ones, so that their
+    difference varies less than that of independent samples.
+    """
+    from scipy import stats
+
+    table = np.array([[right, images - right] for right, images in (first, second)])
+    rng = np.random.default_rng(0)
+    one, other = (
+        rng.binomial(images, right / images, _RESAMPLES) / images for right, images in (first, second)
+    )
+    low, high = np.quantile(one - other, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    value = first[0] / first[1] - second[0] / second[1]
+    return Unpaired(Interval(value, float(low), float(high)), float(stats.fisher_exact(table).pvalue))
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportgen.analysis.arms import ArmResults, FoldPlace, Spread, by_arm, fold_place, spread
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.columns import USUAL, columns_of, value, values
+from reportgen.analysis.comparing import Means
 from reportgen.analysis.ties import ties
 from reportgen.records.model import Status
 
@@ -62,12 +63,14 @@ class ArmRow:
 class ResultGroup:
     """Rows that share the values of the grouping axes; ``labels`` is empty for a table without groups.
 
-    ``rows`` has one of each run; ``arms`` one of each configuration.
+    ``rows`` has one of each run; ``arms`` one of each configuration. ``means`` says by what the rows were
+    compared, for whoever explains what is marked.
     """
 
     labels: Mapping[str, str]
     rows: tuple[ResultRow, ...]
     arms: tuple[ArmRow, ...]
+    means: Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,13 @@ def _group(
 ) -> ResultGroup:
     results = [result for arm in arms for result in arm.results]
     found = ties([result for result in results if result.ok]) if ranked else None
-    best = found.members if found and len(results) > 1 else frozenset()
+    means = found.means if found else Means.NOTHING
+    best = found.members if found and len(results) > 1 and means is not Means.NOTHING else frozenset()
     return ResultGroup(
         labels,
         tuple(row_of(result, columns, tied_best=result.key in best) for result in results),
         tuple(arm_row(arm, columns) for arm in arms),
+        means,
     )
 
 

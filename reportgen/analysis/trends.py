@@ -20,11 +20,6 @@ ENOUGH = 6
 """Pairs from which an exact sign test can find anything at all: with five, its p is 0.06 at least."""
 
 
-def planned(result: Result) -> int:
-    """Epochs that the run was to be trained for."""
-    return int(result.plan.content()["training"]["epochs"])
-
-
 def _validation(result: Result) -> tuple[float, ...]:
     """Validation accuracy epoch by epoch; empty where one is unknown or there are too few."""
     values = result.record.history.get("val_accuracy", ())
@@ -43,10 +38,11 @@ class Tail:
 def tail(result: Result) -> Tail | None:
     """What the last third of the epochs brought in validation; None where that cannot be judged.
 
-    A run that a callback ended is not judged: its last epochs are what the callback waits for.
+    A run that a callback ended is not judged: its last epochs are what the callback waits for; nor one that
+    was trained elsewhere, of which nobody knows what ended it.
     """
     values = _validation(result)
-    if not values or result.record.epochs_run < planned(result):
+    if not values or result.imported or result.record.epochs_run < result.planned_epochs:
         return None
     last = len(values) // 3
     return Tail(last, max(values[-last:]) - max(values[:-last]))

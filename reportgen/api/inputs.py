@@ -81,6 +81,7 @@ def state(  # noqa: PLR0917 - all that there is
         "spec": project.spec.model_dump_json(),  # the files may have been edited since they were read
         "profile": request.profile,
         "digests": dict(project.digests),
+        "imported": {name: study.digest for name, study in project.imported.items()},
         "entries": entries,
         "data": data,
         "pending": [(item.study, item.waits_for, item.count) for item in plan.pending],

@@ -203,13 +203,14 @@ def _ahead(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list
     """Runs that would be trained; a divergence is a result and is not repeated."""
     settled = {key for key, record in known.items() if record.status in ("ok", "diverged")}
     wanted = with_parents(project)
-    return [run for run in made.runs if run.key not in settled and run.study in wanted]
+    return [run for run in made.runs if not run.imported and run.key not in settled and run.study in wanted]
 
 
 def measured_runs(project: Project, made: Plan, known: Mapping[str, RunRecord]) -> list[Measured]:
     """What stored runs took, those of the plan first."""
-    own = [(run.content(), known[run.key]) for run in made.runs if run.key in known]
-    others = _others(project, set(known)) if len(own) < len(made.runs) else ()
+    runs = [run for run in made.runs if not run.imported]
+    own = [(run.content(), known[run.key]) for run in runs if run.key in known]
+    others = _others(project, set(known)) if len(own) < len(runs) else ()
     return [
         Measured(
             signature(recipe, shared=bool(record.shared)),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reportgen.api.files import to_json, write
@@ -16,7 +17,9 @@ from reportgen.plan.expand import Digests, Scores, data_plans, expand
 from reportgen.plan.layers import plugin
 from reportgen.plan.model import DataPlan, Plan
 from reportgen.sources.identity import fingerprint
+from reportgen.sources.imported import ImportedStudy
 from reportgen.sources.plugin import digest, locate
+from reportgen.sources.results import imported
 from reportgen.spec.check import MAX_RUNS
 from reportgen.spec.load import load
 from reportgen.spec.model import Spec
@@ -67,12 +70,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A loaded request: spec, digests of local files and the store."""
+    """A loaded request: spec, digests of local files and the store.
+
+    ``imported`` has the results that were made elsewhere, by study.
+    """
 
     request: Request
     spec: Spec
     digests: Mapping[str, str]
     store: Store
+    imported: Mapping[str, ImportedStudy] = field(default_factory=dict)
 
     @property
     def data(self) -> tuple[DataPlan, ...]:
@@ -100,6 +107,7 @@ def check(request: Request) -> Spec:
         MissingError: a Python source that is not there or cannot be read.
     """
     spec = _load(request)
+    imported(spec, request.config)
     if any(sources_of(spec, name) for name in spec.study):
         _expanded(request.config, spec, {}, {})
     for name in python_of(spec):
@@ -137,7 +145,8 @@ def open_project(request: Request) -> Project:
     """
     spec = _load(request)
     store = Store(request.build / "store")
-    return Project(request, spec, _digests(spec, request.config.parent, store), store)
+    digests = _digests(spec, request.config.parent, store)
+    return Project(request, spec, digests, store, imported(spec, request.config))
 
 
 def _digests(spec: Spec, base: Path, store: Store) -> dict[str, str]:
@@ -202,24 +211,51 @@ def records_of(project: Project, keys: set[str], known: dict[str, RunRecord], *,
             break
 
 
+def _imported(
+    project: Project, plan: Plan, known: Mapping[str, RunRecord], *, predictions: bool
+) -> dict[str, RunRecord]:
+    """The records of runs that were made elsewhere: they are in no store."""
+    runs = {run.key: run for run in plan.runs if run.imported and run.key not in known}
+    if not runs:
+        return {}
+    from reportgen.records.imported import imported_record  # loads numpy
+
+    told = {
+        item.predictions.digest: item.predictions
+        for study in project.imported.values()
+        for item in study.runs
+        if predictions and item.predictions
+    }
+    return {
+        key: imported_record(run, told.get(str(run.content()["predictions"]))) for key, run in runs.items()
+    }
+
+
 def plan_with(project: Project, known: dict[str, RunRecord], *, predictions: bool = False) -> Plan:
     """The plan with every follow-up that stored records allow to be named."""
     config = project.request.config
-    plan = _expanded(config, project.spec, project.digests, {})
+    plan = _expanded(config, project.spec, project.digests, {}, project.imported)
+    known |= _imported(project, plan, known, predictions=predictions)
     while True:
         records_of(project, {run.key for run in plan.runs}, known, predictions=predictions)
         if not plan.pending:
             return plan
-        further = _expanded(config, project.spec, project.digests, _scores(known))
+        further = _expanded(config, project.spec, project.digests, _scores(known), project.imported)
         if len(further.pending) == len(plan.pending):
             return further
         plan = further
 
 
-def _expanded(config: Path, spec: Spec, digests: Digests, scores: Scores) -> Plan:
+def _expanded(
+    config: Path,
+    spec: Spec,
+    digests: Digests,
+    scores: Scores,
+    made: Mapping[str, ImportedStudy] = MappingProxyType({}),
+) -> Plan:
     """The plan; weights of a run that its study does not have are told where the file asks for them."""
     try:
-        return expand(spec, digests, scores)
+        return expand(spec, digests, scores, made)
     except MissingError as error:
         mark = line_of(read(config).marks, tuple(error.where.split(".")))
         place = (mark.file or str(config), mark.line, error.where)

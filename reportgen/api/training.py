@@ -23,6 +23,7 @@ from reportgen.api.project import (
     with_parents,
 )
 from reportgen.api.rendering import render_all
+from reportgen.plan.imported import to_train
 from reportgen.plan.model import Plan
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ def run(request: Request, listen: Listener, confirm: Confirm | None = None) -> O
 
 
 def replan(project: Project, known: dict[str, RunRecord]) -> Plan:
-    """The plan as the store now allows; a failed run may have been trained since."""
+    """What there is to train, as the store now allows; a failed run may have been trained since."""
     for key in [key for key, record in known.items() if record.status != "ok"]:
         del known[key]
-    made = plan_with(project, known)
+    made = to_train(project.spec, plan_with(project, known))
     profile = project.request.profile
     remember(
         project.store,

@@ -116,6 +116,10 @@ def _candidates(
     runs = wanted or tuple(run for run in made.runs if not studies or run.study in studies)
     reasons = {run.key: _lacking(project.store, run, known) for run in runs}
     lacking = [run for run in runs if reasons[run.key]]
+    elsewhere = next((run for run in wanted if run.imported), None)
+    if elsewhere is not None:
+        what = f"{elsewhere.study}.{elsewhere.id} se importó de un archivo: no hay receta con que repetirla"
+        raise MissingError(what, where=str(project.request.config), next_step="elige otra ejecución")
     found = tuple(run for run in runs if not reasons[run.key])
     if wanted and lacking:
         raise _nothing(project, f"{lacking[0].study}.{lacking[0].id}: {reasons[lacking[0].key]}")
@@ -132,6 +136,8 @@ def _nothing(project: Project, what: str) -> MissingError:
 
 def _lacking(store: Store, run: RunPlan, known: Mapping[str, RunRecord]) -> str:
     """Why a run cannot be trained again; empty where it can."""
+    if run.imported:
+        return "se importó de un archivo"
     if run.key not in known or known[run.key].status is not Status.OK:
         return "no tiene ningún resultado guardado"
     if not store.has("data", run.data):

@@ -21,6 +21,7 @@ from reportgen.findings.codes import (
     folds,
     followups,
     gains,
+    imported,
     interactions,
     learning,
     normalization,
@@ -138,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     _check("unstable_training", trends.unstable),
     _check("diverged_loss", trends.diverged),
     _check("changes_mixed", contrasts.mixed),
+    _check("imported_results", imported.imported),
 )
 """Adding a finding: write its function in ``codes/``, name it here, write its template and its test."""
 

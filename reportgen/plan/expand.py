@@ -7,19 +7,20 @@ outcome; until then they are pending with the number of runs they will have.
 from __future__ import annotations
 
 import math
-import re
 import statistics
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from reportgen.errors import MissingError
-from reportgen.plan.arms import OPTIMIZER, Arm, arms_of, axis_names, followed
+from reportgen.plan.arms import Arm, arms_of, axis_names, followed
+from reportgen.plan.imported import imported_runs
 from reportgen.plan.key import KEY_VERSION, canonical, key_of
 from reportgen.plan.layers import plugin, resolve
 from reportgen.plan.model import DataPlan, PendingStudy, Plan, RunPlan
+from reportgen.plan.naming import shown, slug_of, unique
+from reportgen.sources.imported import ImportedStudy
 from reportgen.spec.keras_names import canonical as keras_entry
 from reportgen.spec.model import RUN_WEIGHTS, Data, Origin, Spec, Study
 from reportgen.spec.references import all_parents, data_of, local_weights, sources_of
@@ -51,13 +52,16 @@ class _Expansion:
     done: dict[str, Trained]
 
 
-def expand(spec: Spec, digests: Digests, scores: Scores) -> Plan:
+def expand(
+    spec: Spec, digests: Digests, scores: Scores, made: Mapping[str, ImportedStudy] = MappingProxyType({})
+) -> Plan:
     """All runs that can be named now.
 
     Args:
         spec: a checked configuration.
         digests: of every local path and Python source that the spec names.
         scores: of the runs that have an outcome.
+        made: study -> its results, for the studies that tell results made elsewhere.
     """
     wanted = frozenset(pair for name in spec.study for pair in sources_of(spec, name))
     files = {digests[path]: path for path in local_weights(spec) if path in digests}
@@ -67,6 +71,8 @@ def expand(spec: Spec, digests: Digests, scores: Scores) -> Plan:
     parents = all_parents(spec)
     for name in _by_origin(parents):
         study = spec.study[name]
+        if study.results:
+            continue
         parent = study.origin.study if study.origin else ""
         unnamed = [item for item in parents[name] if item not in known.done]
         if study.origin and not unnamed and not _finished(known.done[parent], scores):
@@ -78,12 +84,18 @@ def expand(spec: Spec, digests: Digests, scores: Scores) -> Plan:
             known.done[name] = _runs(known, name, _winners(known, study, study.origin))
         else:
             known.done[name] = _runs(known, name, arms_of(spec, study))
-    runs = tuple(
-        run for name in spec.study if name in known.done for _, found in known.done[name] for run in found
-    )
+    runs = tuple(run for name in spec.study for run in _runs_of(known, name, made))
     pending = tuple(_pending(name, waits[name], guessed[name]) for name in spec.study if name in guessed)
     used = {known.data[data_of(spec, name)].key: known.data[data_of(spec, name)] for name in spec.study}
     return Plan(tuple(used.values()), runs, pending)
+
+
+def _runs_of(known: _Expansion, name: str, made: Mapping[str, ImportedStudy]) -> Iterator[RunPlan]:
+    """The runs of one study that can be named: to be trained, or told by its files."""
+    if name in made:
+        yield from imported_runs(known.spec, name, made[name], known.data[data_of(known.spec, name)])
+    else:
+        yield from (run for _, found in known.done.get(name, ()) for run in found)
 
 
 def data_plans(spec: Spec, digests: Digests) -> dict[str, DataPlan]:
@@ -196,13 +208,13 @@ def _mean(scores: Scores, keys: list[str], metric: str) -> float | None:
 
 def _runs(known: _Expansion, study: str, arms: tuple[Arm, ...]) -> Trained:
     many_seeds = any(len(arm.seeds) > 1 for arm in arms)
-    names = _unique([_slug(" ".join(arm.labels.values())) or "unica" for arm in arms])
+    names = unique([slug_of(" ".join(arm.labels.values())) or "unica" for arm in arms])
     axes = axis_names(known.spec, study)
     pairs = sources_of(known.spec, study)
     kept = known.spec.training.keep_weights
     found: list[tuple[Arm, tuple[RunPlan, ...]]] = []
     for arm, name in zip(arms, names, strict=True):
-        label = _shown(axes, arm) or known.spec.study[study].title or study
+        label = shown(axes, arm.labels) or known.spec.study[study].title or study
         slug = str(arm.parameters.get("variant") or name)
         bare = RunPlan(
             "", "", known.data[arm.data].key, study, name, label, arm.parameters, arm.labels, 0,
@@ -275,33 +287,6 @@ def _arm_of(run: RunPlan) -> str:
     return str(run.parameters.get("variant") or run.arm)
 
 
-def _unique(slugs: list[str]) -> list[str]:
-    """The slugs, with numbers behind those that would stand for two things."""
-    taken = Counter(slugs)
-    found: list[str] = []
-    for index, slug in enumerate(slugs, start=1):
-        name, number = slug, index
-        while taken[slug] > 1 and name in taken:
-            name, number = f"{slug}-{number}", number + len(slugs)
-        if name != slug:
-            taken[name] = 1
-        found.append(name)
-    return found
-
-
-def _shown(names: Mapping[str, str], arm: Arm) -> str:
-    """The run's label: a bare number is told by the name of its axis."""
-    parts = [
-        f"{names.get(axis, axis.removeprefix(OPTIMIZER)).lower()}: {label}" if _is_number(label) else label
-        for axis, label in arm.labels.items()
-    ]
-    return " · ".join(parts)
-
-
-def _is_number(label: str) -> bool:
-    return re.fullmatch(r"[\d.,eE+-]+", label) is not None
-
-
 def recipe_of(
     spec: Spec, data: DataPlan, digests: Digests, arm: Arm, *, seed: int, fold: int | None
 ) -> dict[str, Any]:
@@ -344,9 +329,3 @@ def _fold(arm: Arm, fold: int, seed: int) -> dict[str, int]:
     """The same folds for every arm and seed: they follow from the seed of the split alone."""
     repeat, index = divmod(fold, arm.folds)
     return {"folds": arm.folds, "index": index, "repeat": repeat, "seed": seed}
-
-
-def _slug(text: str) -> str:
-    """``text`` as a file name and anchor: lower case, no accents, words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60]

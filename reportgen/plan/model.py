@@ -51,6 +51,8 @@ and of a run::
         "backend": "tensorflow",
     }
 
+That of a run that was trained elsewhere is in `plan/imported.py`.
+
 Layers, optimizers, callbacks and augmentation carry Keras' own names and
 arguments; an argument that equals Keras' default is left out.
 """
@@ -90,7 +92,7 @@ class DataPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """One training to do.
+    """One training to do, or one that was done elsewhere.
 
     Attributes:
         key: SHA-256 of ``recipe``.
@@ -110,6 +112,7 @@ class RunPlan:
         plugins: modules of the Python functions it needs.
         needs: keys of the runs whose weights it starts from.
         keep_weights: whether its own weights are to be kept, for others to start from.
+        imported: whether it was trained elsewhere, so that its recipe is what its files say of it.
     """
 
     key: str
@@ -129,6 +132,7 @@ class RunPlan:
     plugins: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     keep_weights: bool = False
+    imported: bool = False
 
     def content(self) -> dict[str, Any]:
         """The recipe as plain data."""

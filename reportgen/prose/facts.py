@@ -100,7 +100,7 @@ class Knowledge:
     @cached_property
     def classes(self) -> tuple[str, ...]:
         """Names of the classes; none before the data set was prepared."""
-        return self.collected.data.classes if self.collected.data else ()
+        return self.collected.classes
 
     def select(self, named: Constraints, home: str = "") -> tuple[Config, ...]:
         """The configurations that bear all the names; none where no configuration does.
@@ -166,10 +166,8 @@ class Knowledge:
     def scores(self, result: Result, label: str) -> ClassScore | None:
         """What a run scores on one class, or on all of them on average."""
         if result.key not in self._scores:
-            there = self.collected.data is not None and result.record.probabilities is not None
-            self._scores[result.key] = (
-                evaluate(result, self.collected.data) if there and self.collected.data else None
-            )
+            there = bool(self.collected.classes) and result.predicts
+            self._scores[result.key] = evaluate(result, self.collected) if there else None
         found = self._scores[result.key]
         if found is None:
             return None
@@ -227,8 +225,8 @@ def _bears(config: Config, wanted: Constraints) -> bool:
     if any(axis in IDENTITY for axis in set(wanted) - set(shared)) or not set(shared) - {DATA}:
         return False
     optimizer = wanted.get("optimizer") if "optimizer" not in config.facets else None
-    trained = config.arm.results[0].plan.content()["training"]["optimizer"]["name"]
-    return optimizer is None or trained in optimizer
+    training = config.arm.results[0].plan.content()["training"]
+    return optimizer is None or training.get("optimizer", {}).get("name") in optimizer  # else nobody knows
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

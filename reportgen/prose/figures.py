@@ -66,7 +66,7 @@ def known_facts(measures: Sequence[Measure], configs: Sequence[Config], knowledg
                 sizes = knowledge.facts(config, Measure("parameters"))
                 found += [(measure, config, Fact(4 * size.value, size.run, "parameters")) for size in sizes]
             if measure.metric == "epochs":
-                planned = {int(r.plan.content()["training"]["epochs"]) for r in config.arm.results}
+                planned = {r.planned_epochs for r in config.arm.results if not r.imported}
                 found += [(measure, config, Fact(float(epochs), "", "epochs")) for epochs in planned]
     return found
 

@@ -143,7 +143,8 @@ def overfitted(claim: Overfit, knowledge: Knowledge, scope: Scope) -> Verdict | 
     asked = scope.around(named)
     configs = knowledge.select(asked, scope.study) if asked or scope.study else knowledge.configs
     facts = [(c, learning(r)) for c in configs for r in c.arm.ok()]
-    judged = [(config, found) for config, found in facts if found.judged]
+    judged = [(config, found) for config, found in facts if found.judged or found.overfitted]
+    known = [found for _, found in facts if found.judged or found.gap is not None]
     over = [(config, found) for config, found in judged if found.overfitted]
     if not judged:
         return None
@@ -160,7 +161,7 @@ def overfitted(claim: Overfit, knowledge: Knowledge, scope: Scope) -> Verdict | 
         return None
     text = "con sobreajuste" if worst[1].overfitted else "sin sobreajuste"
     shown = listed([(worst[0].name, worst[1].gap or 0.0)], "gap")
-    counted = f"{len(over)} de {len(judged)} ejecuciones con sobreajuste"
+    counted = f"{len(over)} de {len(known)} ejecuciones con sobreajuste"
     return Verdict(Kind.REFUTED, f"{counted}; {text}: {shown} entre entrenamiento y validación")
 
 

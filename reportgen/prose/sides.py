@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
 
+from reportgen.analysis.collected import Result
+from reportgen.analysis.comparing import compared, measured
 from reportgen.analysis.evidence import Level, level
-from reportgen.analysis.statistics import paired
+from reportgen.analysis.statistics import Paired, Unpaired
 from reportgen.prose.claims import BEFORE, Comparison
 from reportgen.prose.facts import (
     FAMILY,
@@ -207,9 +209,10 @@ class Sides:
         if len(self.pairs) == 1 and self.measure.metric == "accuracy" and self.measure.split in ("", "test"):
             one, other = (config.arm.ok() for config in self.pairs[0])
             if len(one) == len(other) == 1 and not self.pairs[0][0].folded:
-                found = paired(one[0].correct(), other[0].correct())
-                sure = level(found.difference, found.p, self.knowledge.collected.rope)
-                return sure in (Level.SURE, Level.PROBABLE)
+                found = _tested(one[0], other[0])
+                if found is not None:
+                    sure = level(found.difference, found.p, self.knowledge.collected.rope)
+                    return sure in (Level.SURE, Level.PROBABLE)
         return abs(mean) > self.knowledge.collected.rope
 
     @cached_property
@@ -225,3 +228,8 @@ class Sides:
         average = " de media" if len(self.ours) > 1 or len(self.theirs) > 1 else ""
         metric = of_metric(self.measure, "validation" if folded else "test")
         return f"{metric}{average}: {listed(sides, self.measure.metric)}"
+
+
+def _tested(one: Result, other: Result) -> Paired | Unpaired | None:
+    """Two runs compared by the best means there are; None where nothing is known to compare."""
+    return compared(one, other) if len(measured((one, other))) > 1 else None

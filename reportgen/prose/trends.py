@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
-from reportgen.analysis.depth import depth_axis
+from reportgen.analysis.depth import depth_axis, depth_of
 from reportgen.prose import lexicon
 from reportgen.prose.claims import denies_all
 from reportgen.prose.facts import CLASS, Config, Knowledge, Measure
@@ -174,7 +174,7 @@ def _rows(
         value = knowledge.point(config, measure)
         if not axis:
             continue
-        depth = len(config.arm.results[0].plan.parameters[axis])
+        depth = depth_of(config.arm.results[0], axis)
         counts.add(depth)
         if value is not None:
             rest = tuple(label for name, label in config.facets.items() if name != axis)

@@ -40,11 +40,14 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class ParameterCounts:
-    """Numbers of scalars in the weights of a model (the optimizer's state not counted)."""
+    """Numbers of scalars in the weights of a model (the optimizer's state not counted).
+
+    Of a model that was trained elsewhere perhaps only the total is known.
+    """
 
     total: int
-    trainable: int
-    non_trainable: int
+    trainable: int | None
+    non_trainable: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,9 @@ class RunRecord:
             ``seconds`` are then those of the rest alone. Empty where it was trained whole.
         continued: the epochs that were not trained again because another run had taken the same steps;
             ``seconds`` count what they took there. None where all were trained for this run.
+        predicted: of a run that was trained elsewhere, class per test image, shape (n,); None where it
+            follows from ``probabilities``.
+        images: of such a run, how many test images it was measured on, where that is told.
     """
 
     key: str
@@ -152,6 +158,8 @@ class RunRecord:
     setup_seconds: float | None = None
     shared: tuple[SharedPass, ...] = ()
     continued: Continued | None = None
+    predicted: npt.NDArray[np.int64] | None = None
+    images: int | None = None
 
     def metric(self, split: str, name: str) -> float | None:
         """The value of one metric on one split, None where it was not measured."""

@@ -22,10 +22,11 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
     """The answer for one data set; empty where validation cannot pick. ``title`` names the data."""
     collected = material.collected
     found = answer(collected.single(), names(collected))
-    if found is None or collected.data is None:
+    if found is None:
         return ()
     figures = material.figures.plain()
-    scores = evaluate(found.chosen.result, collected.data)
+    told = collected.classes and found.chosen.result.predicts
+    scores = evaluate(found.chosen.result, collected) if told else None
     costs = cost_of(found, collected)
     end = f"-{collected.id}" if collected.id else ""
     return (
@@ -35,7 +36,7 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
             answer=found,
             hits=figures.view(f"respuesta-aciertos{end}", hits(found)) if len(found.shown) > 1 else None,
             cost=figures.view(f"respuesta-costo{end}", costs) if len(costs.points) > 1 else None,
-            classes=figures.view(f"respuesta-clases{end}", class_bars(scores)),
+            classes=figures.view(f"respuesta-clases{end}", class_bars(scores)) if scores else None,
             evaluation=scores,
         ),
     )

@@ -10,6 +10,7 @@ from typing import get_args
 from markupsafe import Markup
 
 from reportgen.analysis.collected import Collected, Result
+from reportgen.analysis.comparing import images_behind
 from reportgen.analysis.settings import methods
 from reportgen.findings.model import Finding
 from reportgen.findings.registry import RULES
@@ -32,9 +33,11 @@ from reportgen.spec.model import Mute, Report, Section
 SECTIONS: tuple[str, ...] = get_args(Section)
 """Each shows the author's prose of its name, beside one for each study; what is not written is left out."""
 
-STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "statistics/holm",
-              "statistics/bootstrap", "statistics/pareto")  # fmt: skip
-"""What every report measures and tests with."""
+STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "statistics/fisher",
+              "statistics/holm", "statistics/bootstrap", "statistics/pareto")  # fmt: skip
+"""What reports measure and test with."""
+PAIRED, UNPAIRED = "statistics/mcnemar", "statistics/fisher"
+"""Those of them that only some need: by what is known of the answers of each network."""
 FOLDS = ("statistics/cross_validation", "statistics/nadeau_bengio")
 """What one with cross validation does beside."""
 SEEDS = ("statistics/paired_t", "statistics/concordance")
@@ -79,7 +82,7 @@ def build(
     told, book = parts_of(parts, findings, templates, figures, sources.report)
     scope = Scope([study.id for part in parts for study in part.studies], sections)
     unique = _unique(parts)
-    used = (*methods(unique), *STATISTICS, *_further(parts))
+    used = (*methods(unique), *_statistics(unique), *_further(parts))
     view = ReportView(
         cover=_cover(sources.report),
         kind=sources.report.kind,
@@ -88,7 +91,9 @@ def build(
         parts=tuple(part_view(part, prose, scope, templates, figures) for part in told),
         methods=_methods(used, templates, figures.locale),
         study_titles=sources.study_titles,
-        references=_references(_cited(used, sources.report.kind, sections), parts, templates, figures.locale),
+        references=_references(
+            _cited(used, sources.report.kind, sections, unique), parts, templates, figures.locale
+        ),
         machines=_machines(unique),
         software=sources.software,
         configuration=sources.configuration,
@@ -103,6 +108,14 @@ def build(
     verdicts = templates.toml(f"{_language(figures.locale)}/rules.toml")["page"]
     words = Words(figures.locale, verdicts, sources.study_titles)
     return replace(view, provenance=provenance(view, parts, book, words))
+
+
+def _statistics(results: Sequence[Result]) -> tuple[str, ...]:
+    """What the report tests with: McNemar's where answers are known, Fisher's where only their number is."""
+    counted = any(not result.predicts and images_behind(result) is not None for result in results)
+    paired = any(result.predicts for result in results) or not results
+    unused = {*(() if paired else (PAIRED,)), *(() if counted else (UNPAIRED,))}
+    return tuple(name for name in STATISTICS if name not in unused)
 
 
 def parts_of(
@@ -214,21 +227,33 @@ def _methods(used: Sequence[str], templates: Templates, locale: Locale) -> tuple
     return tuple(found)
 
 
-def _cited(used: Sequence[str], kind: str, sections: Sequence[str]) -> tuple[str, ...]:
-    """What the report needs works for: the shortest kind only explains how it measures and tests."""
+def _cited(
+    used: Sequence[str], kind: str, sections: Sequence[str], results: Sequence[Result]
+) -> tuple[str, ...]:
+    """What the report needs works for: the shortest kind only explains how it measures and tests.
+
+    With what results were trained that were made elsewhere nobody says.
+    """
     told = [method for method in used if kind != "breve" or method.startswith("statistics/")]
-    return (*told, *(["process/crisp_dm"] if "crisp_dm" in sections else []))
+    elsewhere = bool(results) and all(result.imported for result in results)
+    software = () if elsewhere else ("software/keras", "software/tensorflow")
+    return (*told, *software, *(["process/crisp_dm"] if "crisp_dm" in sections else []))
 
 
 def _references(
     used: Sequence[str], parts: Sequence[Collected], templates: Templates, locale: Locale
 ) -> tuple[Markup, ...]:
     """Works behind the methods, the data, the software and the statistics really used, by author."""
-    data = {f"data/{part.data.name}" for part in parts if part.data}
-    cited = {*used, *data, "software/keras", "software/tensorflow", "software/scikit-learn"}
+    data = {f"data/{part.source.content()['name']}" for part in parts if _used(part)}
+    cited = {*used, *data, "software/scikit-learn"}
     works = templates.toml(f"{_language(locale)}/references.toml").values()
     texts = [work["text"] for work in works if cited & set(work["methods"])]
     return tuple(markdown.inline(text) for text in sorted(texts, key=str.casefold))
+
+
+def _used(part: Collected) -> bool:
+    """Whether a data set is told of: it was prepared, or there are results on it that were made elsewhere."""
+    return part.data is not None or any(result.imported for result in part.results())
 
 
 def _shared(results: Sequence[Result]) -> tuple[SharedView, ...]:

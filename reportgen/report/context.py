@@ -110,7 +110,8 @@ class RunView:
     """One run: its numbers, what it is made of, its curve; ``figure`` is None where none is shown.
 
     ``name`` is its own in the whole report, where the row's label may be only its study's. ``further`` has
-    what else was measured on the test images, by Keras' names.
+    what else was measured on the test images, by Keras' names; ``imported`` tells that it was trained
+    elsewhere, so that nothing is known of its layers and settings, ``unseeded`` that not even a seed is told.
     """
 
     anchor: str
@@ -122,6 +123,8 @@ class RunView:
     figure: FigureView | None
     key: str
     further: Mapping[str, float | None]
+    imported: bool = False
+    unseeded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,7 @@ class StudyView:
         shown_parent: whether the report tells the study it derives from.
         overlays: configurations with their curves, in a study that is repeated.
         learning_rate: the learning rates, where they change.
+        imported: names of the files that its results come from, where they were made elsewhere.
     """
 
     id: str
@@ -230,6 +234,7 @@ class StudyView:
     variants: tuple[VariantView, ...]
     runs: tuple[RunView, ...]
     findings: tuple[FindingView, ...]
+    imported: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +277,8 @@ class DataPart:
         suffix: what anchors of this part end in; empty in a report with one data set.
         validation_is_test: whether models are chosen with the test images.
         data: the data set; None when it was never prepared.
+        origin: a paragraph on where it comes from.
+        imported: whether any results on it were made elsewhere.
         studies: on this data set, in declared order.
         evaluations: of the run that validation picks in each study, for the section that shows them.
         comparison: figure of accuracy against time; None without finished runs that may be compared.
@@ -290,6 +297,8 @@ class DataPart:
     suffix: str
     validation_is_test: bool
     data: DataView | None
+    origin: Markup
+    imported: bool
     studies: tuple[StudyView, ...]
     evaluations: tuple[EvaluationView, ...]
     comparison: FigureView | None

@@ -276,8 +276,8 @@ class AnswerView:
         answer: the chosen network and its options.
         hits: figure of the share of images that each option gets right.
         cost: figure of that share against training time; None where times are unknown or there is one option.
-        classes: figure of the share in each class, for the chosen one.
-        evaluation: scores of the chosen one.
+        classes: figure of the share in each class, for the chosen one; None where its answers are not known.
+        evaluation: scores of the chosen one, likewise.
     """
 
     data: str
@@ -285,8 +285,8 @@ class AnswerView:
     answer: Answer
     hits: FigureView | None
     cost: FigureView | None
-    classes: FigureView
-    evaluation: Evaluation
+    classes: FigureView | None
+    evaluation: Evaluation | None
 
 
 @dataclass(frozen=True, slots=True)

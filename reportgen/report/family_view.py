@@ -39,7 +39,7 @@ def families(material: Material, templates: Templates) -> tuple[FamilyView, ...]
     found: list[FamilyView] = []
     for study in material.collected.studies:
         family = _family(material, study, templates)
-        alike = (other for other in found if family.run and _told_by(other) == _told_by(family))
+        alike = (other for other in found if family.preparation and _told_by(other) == _told_by(family))
         found.append(replace(family, like=next(((other.id, other.title) for other in alike), ())))
     return tuple(found)
 
@@ -53,7 +53,7 @@ def _family(material: Material, study: StudyResults, templates: Templates) -> Fa
     run = detailed(study)
     elsewhere = _elsewhere(material.collected, study)
     texts = LayerTexts(templates, material.figures.locale, study.weights)
-    recipe: dict[str, Any] | None = run.plan.content() if run else None
+    recipe: dict[str, Any] | None = run.plan.content() if run and not run.imported else None
     return FamilyView(
         id=study.id,
         title=study.title,
@@ -110,6 +110,8 @@ def networks(material: Material, templates: Templates) -> tuple[NetworkView, ...
     found: dict[str, NetworkView] = {}
     for study, arm in told(material.collected):
         run = typical(arm.results)
+        if run.imported:
+            continue  # nobody says of what it is made
         entries = run.plan.content()["model"]["layers"]
         texts = LayerTexts(templates, material.figures.locale, study.weights)
         parts = texts.parts(entries)
@@ -156,10 +158,7 @@ def _trained(collected: Collected) -> tuple[Result, ...]:
 
 
 def _classes(collected: Collected) -> tuple[ClassRow, ...]:
-    data = collected.data
-    if data is None:
-        return ()
-    scores = [evaluating.evaluate(run, data).classes for run in evaluated(collected)]
+    scores = [evaluating.evaluate(run, collected).classes for run in evaluated(collected)]
     if not scores:
         return ()
     return tuple(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.analysis.arms import FoldPlace
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.columns import USUAL
+from reportgen.analysis.comparing import images_behind
 from reportgen.analysis.evaluation import Evaluation
 from reportgen.analysis.tables import ResultTable
 from reportgen.records.model import METRICS, SPLITS, DataRecord
@@ -39,6 +40,12 @@ def results_json(parts: Sequence[Collected], environment: Mapping[str, Any]) -> 
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
 
 
+def _images(part: Collected, result: Result) -> int | None:
+    if result.imported:
+        return images_behind(result) if result.ok else None
+    return None if part.data is None else int(part.data.test_labels.size)
+
+
 def _run(part: Collected, result: Result) -> dict[str, Any]:
     plan, record = result.plan, result.record
     counts = record.parameter_counts
@@ -47,7 +54,7 @@ def _run(part: Collected, result: Result) -> dict[str, Any]:
         "key": plan.key,
         "data": part.id,
         "data_key": plan.data,
-        "test_images": None if part.data is None else int(part.data.test_labels.size),
+        "test_images": _images(part, result),
         "study": plan.study,
         "id": plan.id,
         "arm": plan.arm,

@@ -17,9 +17,8 @@ from reportgen.analysis.settings import ConvolutionFacts, convolutions
 from reportgen.analysis.tables import ResultRow, row_of
 from reportgen.findings.importance import important
 from reportgen.findings.model import Role
-from reportgen.records.model import DataRecord
 from reportgen.report import markdown
-from reportgen.report.context import DataPart, DataView, EvaluationView, FindingView, RunView
+from reportgen.report.context import DataPart, DataView, EvaluationView, FigureView, FindingView, RunView
 from reportgen.report.figure_views import Figures
 from reportgen.report.kind_views import kind_views
 from reportgen.report.step_view import Material
@@ -107,6 +106,7 @@ def part_view(
 ) -> DataPart:
     """All that is told of one data set."""
     collected, place = part.collected, part.place
+    language = figures.locale.tag.split("-", maxsplit=1)[0]
     title, shown = "" if place.only else place.title, scope.figures()
     studies = tuple(
         study_view(
@@ -124,11 +124,11 @@ def part_view(
         suffix=place.suffix,
         validation_is_test=collected.selection_on_test,
         data=_data(collected, place, templates, figures) if collected.data else None,
+        origin=_origin(collected, templates, language)[1],
+        imported=any(study.imported for study in collected.studies),
         studies=studies,
         evaluations=_evaluations(part, figures) if "evaluacion" in scope.sections else (),
-        comparison=figures.view(f"comparacion{place.suffix}", cost(collected))
-        if collected.single()
-        else None,
+        comparison=_comparison(collected, place, figures),
         compared=_compared(collected),
         convolutions=_convolutions(collected),
         conclusions=tuple(view for view in part.findings if view.finding.role is Role.CONCLUSION),
@@ -138,6 +138,13 @@ def part_view(
         muted=tuple(part.muted),
         kinds=kind_views(scope.sections, material, templates, place.title),
     )
+
+
+def _comparison(collected: Collected, place: Place, figures: Figures) -> FigureView | None:
+    """Accuracy against time; None without finished runs to compare, or without a time of imported ones."""
+    shown = cost(collected)
+    trained = any(not result.imported for result in collected.single())
+    return figures.view(f"comparacion{place.suffix}", shown) if shown.points or trained else None
 
 
 def _summary(views: Sequence[FindingView]) -> tuple[FindingView, ...]:
@@ -183,9 +190,6 @@ def _convolutions(collected: Collected) -> tuple[ConvolutionFacts, ...]:
 
 
 def _evaluations(part: Part, figures: Figures) -> tuple[EvaluationView, ...]:
-    data = part.collected.data
-    if data is None:
-        return ()
     titles = {study.id: study.title for study in part.collected.studies}
     told = {
         view.finding.cells[0].sources: view for view in part.findings if view.finding.code in TOLD_ELSEWHERE
@@ -193,7 +197,7 @@ def _evaluations(part: Part, figures: Figures) -> tuple[EvaluationView, ...]:
     return tuple(
         _evaluation(
             result,
-            data,
+            part.collected,
             EvaluatedIn(titles[result.plan.study], part.runs[anchor(result)], told.get((result.key,))),
             figures,
         )
@@ -210,15 +214,16 @@ class EvaluatedIn:
     finding: FindingView | None
 
 
-def _evaluation(result: Result, data: DataRecord, place: EvaluatedIn, figures: Figures) -> EvaluationView:
+def _evaluation(result: Result, collected: Collected, place: EvaluatedIn, figures: Figures) -> EvaluationView:
     name = place.run.anchor.removeprefix("run-")
-    right = evaluating.mosaic(result, data, right=True)
-    wrong = evaluating.mosaic(result, data, right=False)
+    data = collected.data
+    right = evaluating.mosaic(result, data, right=True) if data else None
+    wrong = evaluating.mosaic(result, data, right=False) if data else None
     return EvaluationView(
         study=place.study,
         run=place.run,
-        scores=evaluating.evaluate(result, data),
-        confusion=figures.view(f"confusion-{name}", evaluating.confusion(result, data)),
+        scores=evaluating.evaluate(result, collected),
+        confusion=figures.view(f"confusion-{name}", evaluating.confusion(result, collected)),
         right=figures.view(f"aciertos-{name}", right) if right else None,
         wrong=figures.view(f"errores-{name}", wrong) if wrong else None,
         findings=(place.finding,) if place.finding else (),

@@ -133,7 +133,8 @@ def _discussion(discussion: DiscussionView, book: Book) -> None:
 
 def _answer(answer: AnswerView, book: Book) -> None:
     found = answer.answer
-    book.scores(found.chosen.result.key, answer.evaluation)
+    if answer.evaluation is not None:
+        book.scores(found.chosen.result.key, answer.evaluation)
     for option in found.options:
         place = run_place(option.result.key)
         book.add(place, "hits", option.accuracy)

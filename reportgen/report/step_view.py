@@ -10,8 +10,9 @@ from markupsafe import Markup
 from reportgen.analysis import evaluation as evaluating
 from reportgen.analysis.architecture import numbers
 from reportgen.analysis.arms import spread
-from reportgen.analysis.class_changes import class_changes, same_images
+from reportgen.analysis.class_changes import class_changes
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.comparing import same_images
 from reportgen.analysis.comparison import bars
 from reportgen.analysis.curves import learning
 from reportgen.analysis.ladder import Step, ladder
@@ -50,14 +51,14 @@ def ladders(material: Material) -> tuple[LadderView, ...]:
 
 def _ladder(material: Material, study: StudyResults) -> LadderView:
     steps = ladder(study)
-    single = study.single()
-    several = len(single) > 1 and not study.repeated
+    info = bars(study.single())
+    several = len(info.labels) > 1 and not study.repeated
     return LadderView(
         id=study.id,
         title=study.title,
         prose=material.prose.get(study.id, Markup()),
         steps=tuple(step_view(material, study, step) for step in steps),
-        figure=material.figures.view(f"{study.id}-escalera", bars(single)) if several else None,
+        figure=material.figures.view(f"{study.id}-escalera", info) if several else None,
     )
 
 
@@ -131,10 +132,10 @@ def chapters(material: Material) -> tuple[ChapterView, ...]:
 
 
 def _chapter(material: Material, study: StudyResults, step: Step, previous: Step | None) -> ChapterView:
-    data, run = material.collected.data, step.run
+    named, run = material.collected, step.run
     paired = (
-        previous is not None
-        and data is not None
+        bool(named.classes)
+        and previous is not None
         and previous.run.ok
         and run.ok
         and same_images(previous.run, run)
@@ -145,22 +146,22 @@ def _chapter(material: Material, study: StudyResults, step: Step, previous: Step
         detail=detail(material, run, "capitulo"),
         against=previous.arm.label if previous and paired else "",
         before=previous.run.key if previous and paired else "",
-        classes=class_changes(previous.run, run, data) if previous and data and paired else (),
+        classes=class_changes(previous.run, run, named) if previous and paired else (),
     )
 
 
 def detail(material: Material, run: Result, prefix: str) -> DetailView | None:
-    """A finished run class by class; None without its predictions or its data.
+    """A finished run class by class; None without its predictions or names for its classes.
 
     ``prefix`` begins the names of its figures.
     """
-    data = material.collected.data
-    if data is None or not run.ok or run.record.probabilities is None:
+    named = material.collected
+    if not named.classes or not run.ok or not run.predicts:
         return None
     name = anchor(run).replace("run", prefix, 1)
     return DetailView(
-        scores=evaluating.evaluate(run, data),
-        confusion=material.figures.view(f"{name}-confusion", evaluating.confusion(run, data)),
+        scores=evaluating.evaluate(run, named),
+        confusion=material.figures.view(f"{name}-confusion", evaluating.confusion(run, named)),
         right=_mosaic(material, run, name, right=True),
         wrong=_mosaic(material, run, name, right=False),
         finding=next(

@@ -83,6 +83,8 @@ class StudyFigures:
         study = self._named()
         if not self._is_grid(_PANELS) or not self._shows("panels") or set(study.crossed) < set(study.axes):
             return ()
+        if all(result.imported and not result.record.history for result in study.ok()):
+            return ()  # nobody tells how they learned
         axis = study.by[0] if study.by else study.axes[0]
         levels = dict.fromkeys(result.plan.labels[axis] for result in study.results)
         return tuple(self._panel(study, axis, level, at) for at, level in enumerate(levels, start=1))
@@ -101,10 +103,10 @@ class StudyFigures:
         Not of repeated configurations: such an interval is of the test images for one network, and would
         pass for that of the method.
         """
-        results = self.study.single()
-        if self.study.repeated or not results[1:] or not self._shows("bars"):
+        if self.study.repeated or not self._shows("bars"):
             return None
-        return self.figures.view(f"{self.study.id}-exactitud", bars(results))
+        info = bars(self.study.single())
+        return self.figures.view(f"{self.study.id}-exactitud", info) if info.labels[1:] else None
 
     def box(self) -> FigureView | None:
         """How the accuracy spreads over seeds or folds."""

@@ -46,6 +46,8 @@ def run_view(study: StudyResults, result: Result, name: str, figures: Figures) -
         figure=figures.view(place.replace("run-", "curva-"), curve) if drawn else None,
         key=result.key,
         further={name: value for name, value in _test_metrics(result).items() if name not in METRICS},
+        imported=result.imported,
+        unseeded=result.imported and result.plan.content()["seed"] is None,
     )
 
 
@@ -114,6 +116,7 @@ def study_view(study: StudyResults, told: Told, figures: Figures) -> StudyView:
         pairs=tuple(_pair(row, labels[row.changed.key]) for row in pair_rows(study)),
         variants=_variants(study, told.runs),
         runs=tuple(told.runs[anchor(result)] for result in study.results),
+        imported=study.imported,
         findings=tuple(
             view
             for view in told.findings

@@ -100,10 +100,9 @@ def _tables(parts: Sequence[Collected], view: ReportView) -> dict[str, str]:
     found["ejecuciones"] = frame_csv(runs_frame(parts))
     found["epocas"] = frame_csv(epochs_frame(parts))
     for part, told in zip(parts, view.parts, strict=True):
-        if part.data is None:
-            continue
-        found[f"tabla-datos{told.suffix}"] = data_csv(part.data)
+        if part.data is not None:
+            found[f"tabla-datos{told.suffix}"] = data_csv(part.data)
         for result in evaluated(part):
             name = anchor(result).removeprefix("run-")
-            found[f"tabla-clases-{name}"] = classes_csv(evaluate(result, part.data))
+            found[f"tabla-clases-{name}"] = classes_csv(evaluate(result, part))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reportgen.sources.cifar100 import CIFAR100_CLASSES
@@ -115,3 +115,20 @@ def has_own_test(name: str, *, folder_with_test: bool = False) -> bool:
     """Whether a data set brings its own test part; a folder or an npz does if its content says so."""
     known = PUBLISHED.get(name)
     return known.has_own_test if known else folder_with_test
+
+
+def class_names(
+    name: str, given: Sequence[str] | None, select: Sequence[str | int] | None
+) -> tuple[str, ...]:
+    """Names of the classes of a data set as far as they are known without its images; empty if they are not.
+
+    Args:
+        name: of the data set.
+        given: those that the author gives them, which come first.
+        select: the classes that are used, by name or number; None for all.
+    """
+    published = PUBLISHED[name].classes if name in PUBLISHED else ()
+    if given or select is None:
+        return tuple(given or published)
+    names = [published[item] if isinstance(item, int) and item < len(published) else item for item in select]
+    return tuple(str(item) for item in names) if all(isinstance(item, str) for item in names) else ()

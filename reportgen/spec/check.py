@@ -47,7 +47,8 @@ def check(spec: Spec, max_runs: int = MAX_RUNS) -> Iterator[Complaint]:
         yield from model_complaints(name, model)
     for name in spec.study:
         yield from study_complaints(spec, name)
-        yield from _weights(spec, name)
+        if not spec.study[name].results:
+            yield from _weights(spec, name)
     yield from _reports(spec)
     yield from _data(spec)
     yield from _cycles(spec)
@@ -112,6 +113,9 @@ def _weights(spec: Spec, name: str) -> Iterator[Complaint]:
         if study not in spec.study:
             allowed = keras_names.nearest(study, tuple(spec.study))
             yield path, f"los pesos «{text}» son de un estudio que no hay: «{study}»", allowed
+        elif spec.study[study].results:
+            what = f"los pesos «{text}» son de un estudio de resultados hechos fuera, que no tiene redes"
+            yield path, what, "de un estudio que se entrene en este archivo"
         elif spec.study[study].variant and arm not in spec.study[study].variant:
             variants = ", ".join(f"{RUN_WEIGHTS}{study}.{key}" for key in spec.study[study].variant)
             yield path, f"los pesos «{text}» no dicen de qué variante", f"se admite: {variants}"
@@ -160,8 +164,10 @@ def _size(spec: Spec, max_runs: int) -> Iterator[Complaint]:
 
 
 def runs_of(spec: Spec, name: str) -> int:
-    """At most how many runs a study has: exclusions are not counted off."""
+    """At most how many runs a study trains: exclusions are not counted off."""
     study = spec.study[name]
+    if study.results:
+        return 0
     each = [len(seeds) * max(1, folds * repeats) for seeds, folds, repeats in _repetitions(spec, name)]
     if study.variant:
         return sum(each)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reportgen.spec import keras_names
+from reportgen.spec.check_imported import imported_complaints
 from reportgen.spec.check_model import Uses, parameter_value, uses_of
 from reportgen.spec.check_optimizer import partial, possible
 from reportgen.spec.check_values import Complaint, same, training_value
@@ -20,6 +21,10 @@ OPTIMIZER = "optimizer."
 def study_complaints(spec: Spec, name: str) -> Iterator[Complaint]:
     """Every mistake in one study, in no special order."""
     study, path = spec.study[name], ("study", name)
+    yield from _data(spec, study, path)
+    yield from imported_complaints(study, path)
+    if study.results:
+        return
     yield from _models(spec, name)
     models = models_of(spec, name)
     known = bool(models) and all(model in spec.model for model in models)
@@ -32,6 +37,9 @@ def study_complaints(spec: Spec, name: str) -> Iterator[Complaint]:
     yield from _variants(spec, name, uses)
     yield from _origin(spec, study, path)
     yield from _shown(spec, name)
+
+
+def _data(spec: Spec, study: Study, path: Path) -> Iterator[Complaint]:
     if study.data and study.data not in spec.data_sets:
         named = tuple(spec.data.named)
         allowed = keras_names.nearest(study.data, named) if named else f"declara [data.{study.data}]"
@@ -218,6 +226,10 @@ def _origin(spec: Spec, study: Study, path: Path) -> Iterator[Complaint]:
     if parent not in spec.study:
         allowed = keras_names.nearest(parent, tuple(spec.study))
         yield (*path, "from", "study"), f"no hay ningún estudio «{parent}»", allowed
+        return
+    if spec.study[parent].results:
+        what = f"«{parent}» es de resultados hechos fuera: no hay redes de las que partir"
+        yield (*path, "from", "study"), what, "un estudio que se entrene en este archivo"
         return
     metrics = tuple(f"validation.{metric}" for metric in metrics_of(spec, parent))
     if study.origin.best not in metrics:

@@ -20,4 +20,5 @@ FindingCode = Literal[
     "normalization_unsettled", "best_at_edge", "early_stop_never_fired", "selected_on_test",
     "class_imbalance", "test_set_resolution", "collapsed_class", "identical_runs", "nondeterminism",
     "majority_baseline", "plateau", "unstable_training", "diverged_loss", "changes_mixed",
+    "imported_results",
 ]  # fmt: skip

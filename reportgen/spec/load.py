@@ -96,7 +96,11 @@ def _one_by_one(*groups: list[Problem]) -> list[Problem]:
 
 
 def _odd(document: dict[str, Any]) -> Iterator[Complaint]:
-    """Values that are legal TOML and mean nothing here: they would pass for texts."""
+    """Values that are legal TOML and mean nothing here; and the lack of models where anything is trained."""
+    studies = document.get("study")
+    made = isinstance(studies, dict) and all(isinstance(s, dict) and "results" in s for s in studies.values())
+    if "model" not in document and not made:
+        yield ("model",), "falta este campo", ""
     for place, value in leaves(document, ()):
         if isinstance(value, dt.date | dt.time) and not _is_date(place):
             yield place, f"una fecha u hora, {value}, donde no se admite", "entre comillas es un texto"

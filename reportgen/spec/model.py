@@ -314,7 +314,7 @@ Axes = dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]]
 
 
 class Study(Settings):
-    """A question: axes, a list of variants, or what becomes of another study's winners."""
+    """A question: axes, variants, what becomes of another study's winners, or results made elsewhere."""
 
     title: str = ""
     model: str = ""
@@ -328,6 +328,9 @@ class Study(Settings):
     labels: dict[str, Labels] = {}
     table: Table | None = None
     figures: Annotated[tuple[Figure, ...], AfterValidator(_once)] | None = None
+    results: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_once)] | None = None
+    histories: str = ""
+    predictions: str = ""
 
     @model_validator(mode="after")
     def _one_shape(self) -> Study:
@@ -348,7 +351,7 @@ class Spec(Base):
     report: Reports
     data: DataSets
     training: Training = Training()
-    model: dict[Slug, Model]
+    model: dict[Slug, Model] = {}
     study: Annotated[dict[Slug, Study], Field(min_length=1)]
 
     @property

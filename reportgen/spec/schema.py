@@ -39,6 +39,10 @@ REFERENCES = {
 SETS = ("seeds", "figures", "columns", "sections", "studies", "select")
 """Lists in which nothing may be said twice."""
 PART = [{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}, {"type": "integer", "minimum": 1}]
+ONE_OR_SOME = [
+    {"type": "string"},
+    {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+]
 DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 DATE = [{**DAY, "format": "date"}, DAY]
 """A text that is a date is taken for one."""
@@ -119,9 +123,12 @@ def _whole() -> Schema:
 
     either = {"anyOf": [{**open_table, "required": [name]} for name in ("name", "python")]}
     origin = {**open_table, "required": ["study"]}
+    made = {"type": "object", "additionalProperties": {**open_table, "required": ["results"]}}
     return {
         **open_table,
-        "required": ["report", "data", "model", "study"],
+        "required": ["report", "data", "study"],
+        "if": {**open_table, "properties": {"study": made}},
+        "else": {**open_table, "required": ["model"]},
         "properties": {
             "report": alone(report, {"required": ["title"]}),
             "data": alone(data, either),
@@ -239,8 +246,8 @@ def _special(kind: type[model.Base], name: str, content: Schema) -> Schema:
         return _many("Variant")
     if name in SETS:
         return {**content, "uniqueItems": True}
-    if content.get("format") == "date":
-        return {"anyOf": DATE}
+    if name == "results" or content.get("format") == "date":
+        return {"anyOf": ONE_OR_SOME if name == "results" else DATE}
     return {**content, **RULES.get((kind, name), {})}
 
 

@@ -13,7 +13,7 @@ NEARLY = 0.8
 
 
 def shaped(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Further reports and data sets under ``named``, nested axes as ``optimizer.learning_rate``."""
+    """Further reports and data sets under ``named``, axes as ``optimizer.learning_rate``, files as lists."""
     found = dict(document)
     for name, fields in (("report", model.Report.model_fields), ("data", model.Data.model_fields)):
         if isinstance(found.get(name), dict):
@@ -43,7 +43,8 @@ def _study(study: Any) -> Any:  # noqa: ANN401 - plain TOML
     if not isinstance(study, dict):
         return study
     axes = {part: _flat(study[part]) for part in ("grid", "zip") if isinstance(study.get(part), dict)}
-    return {**study, **axes}
+    one = {"results": [study["results"]]} if isinstance(study.get("results"), str) else {}
+    return {**study, **axes, **one}
 
 
 def _flat(axes: Mapping[str, Any]) -> dict[str, Any]:

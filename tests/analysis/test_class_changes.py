@@ -8,7 +8,8 @@ from scipy import stats
 from sklearn import metrics
 from support.results import Outcome, data_record, result_of, variants
 
-from reportgen.analysis.class_changes import class_changes, recall_changes, same_images
+from reportgen.analysis.class_changes import class_changes, recall_changes
+from reportgen.analysis.comparing import same_images
 
 DATA = data_record()  # 400 images, four classes, labels 0 1 2 3 0 1 ...
 EXTENDS = {"base": "", "mejor": "base"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -35,12 +36,16 @@ RUNS = {
     "examples/tres_intentos.toml": {"tutorial": 3},
     "examples/actividad_cnn.toml": {"redes": 4},
 }  # fmt: skip
+IMPORTED = {"examples/tabla_importada.toml": {"rejilla": 24}}
+"""Files that tell results made elsewhere: there is nothing to train, and so no demo."""
+ALL = {**RUNS, **IMPORTED}
 KINDS = {
     "experiments.toml": "proyecto",
     "examples/fashion_mnist.toml": "curso",
     "examples/escalera_cifar10.toml": "escalera",
     "examples/tres_intentos.toml": "breve",
     "examples/actividad_cnn.toml": "actividad",
+    "examples/tabla_importada.toml": "proyecto",
 }
 # (all, not trained) parameters of the networks, as the reports print them or as their layers add up to.
 COUNTS = {
@@ -77,7 +82,7 @@ COUNTS = {
 
 def profiles_of(file: str) -> list[str]:
     """Names of the profiles, and the empty one of what is declared."""
-    return ["", *tomllib.loads((ROOT / file).read_text(encoding="utf-8"))["profile"]]
+    return ["", *tomllib.loads((ROOT / file).read_text(encoding="utf-8")).get("profile", {})]
 
 
 def project_of(file: str, profile: str, folder: Path) -> api.Project:
@@ -95,7 +100,7 @@ def counted(plan: Plan) -> dict[str, int]:
     return found
 
 
-CASES = [(file, profile) for file in RUNS for profile in profiles_of(file)]
+CASES = [(file, profile) for file in ALL for profile in profiles_of(file)]
 
 
 # --- the files -----------------------------------------------------------------------------------
@@ -103,10 +108,10 @@ CASES = [(file, profile) for file in RUNS for profile in profiles_of(file)]
 
 def test_every_example_is_among_those_tested():
     found = {str(path.relative_to(ROOT)) for path in (ROOT / "examples").glob("*.toml")}
-    assert {"experiments.toml", *found} == set(RUNS)
+    assert {"experiments.toml", *found} == set(ALL)
 
 
-@pytest.mark.parametrize("file", RUNS)
+@pytest.mark.parametrize("file", ALL)
 def test_a_file_is_shorter_than_150_lines(file):
     assert len((ROOT / file).read_text(encoding="utf-8").splitlines()) < 150
 
@@ -127,7 +132,7 @@ def test_every_run_is_planned_and_none_twice(file, profile, tmp_path):
     plan = plan_of(file, profile, tmp_path)
     shown = counted(plan)
     shown.pop("previa", None)  # where the ladder's demo gets its weights from
-    assert shown == RUNS[file]
+    assert shown == ALL[file]
     keys = [run.key for run in plan.runs]
     assert len(keys) == len(set(keys))
 
@@ -143,7 +148,7 @@ def test_the_demo_needs_neither_images_nor_weights_from_outside(file, tmp_path):
         assert "RandomFlip" not in str(recipe["training"]["augmentation"]), run.label
 
 
-@pytest.mark.parametrize("file", RUNS)
+@pytest.mark.parametrize("file", ALL)
 def test_prose_belongs_to_a_study_or_a_section_and_types_no_result(file):
     spec = api.check(api.Request(ROOT / file))
     (report,) = spec.reports.values()
@@ -208,3 +213,36 @@ def test_the_course_report_trains_on_real_fashion_mnist(tmp_path):
     assert max(record.metrics["test"]["accuracy"] for record in known.values()) > 0.6
     assert {data.content()["name"] for data in plan.data} == {"fashion_mnist"}
     assert (tmp_path / "report" / "informe.pdf").stat().st_size > 100_000
+
+
+# --- a table that others made --------------------------------------------------------------------
+
+
+def test_a_table_of_results_is_a_whole_report_without_training(tmp_path):
+    request = api.Request(ROOT / "examples" / "tabla_importada.toml", build=tmp_path)
+    outcome = api.run(request, [].append)
+    assert outcome is not None
+    assert (outcome.declared, outcome.finished, outcome.trained) == (24, 24, 0)
+    report = tmp_path / "report"
+    assert (report / "informe.pdf").read_bytes().startswith(b"%PDF")
+    page = (report / "informe.html").read_text(encoding="utf-8")
+    assert "RMSprop" in page
+    assert "Curvas de" not in page  # nobody tells how they learned
+    assert "no constan los ajustes" in page
+    findings = json.loads((report / "findings.json").read_text(encoding="utf-8"))
+    told = {(item["code"], item["verdict"]): item for item in findings}
+    best = told["overall_best", "supported"]
+    assert "«RMSprop · ReLU · capas: 2»" in best["text"]
+    assert next(cell["value"] for cell in best["cells"] if cell["id"] == "accuracy") == 0.6630
+    assert "McNemar" not in best["text"]
+    optimizer = next(item for item in findings if item["text"].startswith("Optimizador"))
+    # the means over the six combinations that all three optimizers have, by hand
+    six = (0.5414 + 0.5685 + 0.5802 + 0.4993 + 0.5391 + 0.5503) / 6
+    cells = {cell["id"]: cell["value"] for cell in optimizer["cells"]}
+    assert (optimizer["code"], optimizer["verdict"]) == ("factor_best", "inconclusive")
+    assert cells["best_mean"] == pytest.approx((0.6 + 0.663 + 0.6443 + 0.4997 + 0.5533 + 0.5717) / 6)
+    assert cells["second_mean"] == pytest.approx(six)
+    assert ("imported_results", "supported") in told
+    assert ("selected_on_test", "supported") in told
+    assert ("deeper_is_better", "inconclusive") in told
+    assert list((tmp_path / "store").glob("runs/*")) == []

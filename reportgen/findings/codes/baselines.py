@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.comparison import accuracy_interval
+from reportgen.analysis.comparing import accuracy, measured
 from reportgen.analysis.evaluation import majority_of_test
 from reportgen.analysis.naming import names
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -17,14 +17,16 @@ def majority(collected: Collected) -> Iterator[Finding]:
     The class is the most frequent one of the test images, and a run counts when the Wilson interval of its
     test accuracy reaches down to the share of that class.
     """
-    results = collected.unique() if collected.data is not None else ()
+    judged = [(item, accuracy(item).low) for item in measured(collected.unique())]
+    results = [item for item, low in judged if low is not None and collected.data is not None]
     share = majority_of_test(collected.data) if collected.data is not None else 0.0
-    below = [result for result in results if accuracy_interval(result)[1] <= share]
-    verdict = Verdict.SUPPORTED if below else Verdict.REFUTED
+    below = [item for item, low in judged if item in results and low is not None and low <= share]
+    whole = bool(results) and len(results) == len(collected.unique())
+    verdict = Verdict.REFUTED if whole else Verdict.NOT_APPLICABLE  # of some nobody knows
     known = names(collected)
     yield Finding(
         "majority_baseline",
-        verdict if results else Verdict.NOT_APPLICABLE,
+        Verdict.SUPPORTED if below else verdict,
         Role.LIMITATION,
         "",
         (
@@ -33,4 +35,5 @@ def majority(collected: Collected) -> Iterator[Finding]:
             Cell("share", share, Unit.RATIO, ()),
         ),
         lists={"below": tuple(known[result.key] for result in below)},
+        flags={"whole": whole},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.comparison import accuracy_interval
+from reportgen.analysis.comparing import Means, accuracy, measured, right_share
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
 from reportgen.analysis.ties import ties
@@ -21,11 +21,12 @@ def _chosen(
     one is demonstrably more accurate, else inconclusive. Nothing is best of one. Runs with different budgets
     are ranked as the trained networks that they are, and the finding says so (``budgets``).
     """
+    results = measured(results)
     chosen, family = select(results), ties(results)
     if chosen is None or family is None or family.runner_up is None:
         return
     leader = family.leader
-    leads = float(chosen.correct().mean()) == float(leader.correct().mean())
+    leads = right_share(chosen) == right_share(leader)
     leader = chosen if leads else leader  # of several with the highest accuracy, the one that was chosen
     others = [result for result in results if result.key in family.members and result.key != chosen.key]
     verdict = Verdict.INCONCLUSIVE
@@ -33,7 +34,8 @@ def _chosen(
         verdict = Verdict.REFUTED
     elif leads and not others:
         verdict = Verdict.SUPPORTED
-    budgets, every = [result.planned_epochs for result in results], tuple(result.key for result in results)
+    every = tuple(result.key for result in results)
+    budgets = {result.key: result.planned_epochs for result in results if not result.imported}
     yield Finding(
         code,
         verdict,
@@ -43,25 +45,44 @@ def _chosen(
             *_numbers(chosen),
             Cell("runs", len(results), Unit.COUNT, every),
             Cell("tied", len(others), Unit.COUNT, tuple(result.key for result in others)),
-            Cell("leader", float(leader.correct().mean()), Unit.RATIO, (leader.key,)),
-            Cell("least", min(budgets), Unit.COUNT, every),
-            Cell("most", max(budgets), Unit.COUNT, every),
+            Cell("leader", right_share(leader) or 0.0, Unit.RATIO, (leader.key,)),
+            *_budgets(budgets),
         ),
         names={"chosen": known[chosen.key], "leader": known[leader.key]},
         lists={"tied": tuple(known[result.key] for result in others)},
-        flags={"leads": leads, "repeated": repeated, "budgets": min(budgets) < max(budgets)},
+        flags={
+            "leads": leads,
+            "repeated": repeated,
+            "budgets": len(set(budgets.values())) > 1,
+            "paired": family.means is Means.IMAGES,
+            "counted": family.means is Means.COUNTS,
+            "tested": family.means is not Means.NOTHING,
+            "bounded": accuracy(chosen).low is not None,
+        },
     )
+
+
+def _budgets(planned: Mapping[str, int]) -> Iterator[Cell]:
+    """The fewest and the most epochs of those whose budget anybody knows."""
+    for name, pick in (("least", min), ("most", max)):
+        if planned:
+            yield Cell(name, pick(planned.values()), Unit.COUNT, tuple(planned))
 
 
 def _numbers(chosen: Result) -> tuple[Cell, ...]:
-    accuracy, low, high = accuracy_interval(chosen)
     sources = (chosen.key,)
     return (
         Cell("validation", chosen.value("validation", "accuracy") or 0.0, Unit.RATIO, sources),
-        Cell("accuracy", accuracy, Unit.RATIO, sources),
-        Cell("low", low, Unit.RATIO, sources),
-        Cell("high", high, Unit.RATIO, sources),
+        *_interval(chosen, sources),
     )
+
+
+def _interval(result: Result, sources: tuple[str, ...]) -> Iterator[Cell]:
+    """Test accuracy with its bounds, where they are known."""
+    found = accuracy(result)
+    for name, value in (("accuracy", found.value), ("low", found.low), ("high", found.high)):
+        if value is not None:
+            yield Cell(name, value, Unit.RATIO, sources)
 
 
 def overall(collected: Collected) -> Iterator[Finding]:
@@ -79,29 +100,27 @@ def grid(collected: Collected) -> Iterator[Finding]:
 
 def worst(collected: Collected) -> Iterator[Finding]:
     """``overall_worst``: the run with the lowest test accuracy, and whether it beats guessing."""
-    results = collected.single()
-    if len(results) <= 1 or collected.data is None:
+    results = measured(collected.single())
+    if len(results) <= 1 or not collected.classes:
         return
     known = names(collected)
-    lowest = min(float(result.correct().mean()) for result in results)
-    last = [result for result in results if float(result.correct().mean()) == lowest]
+    lowest = min(right_share(result) or 0.0 for result in results)
+    last = [result for result in results if right_share(result) == lowest]
     sources = tuple(result.key for result in last)
-    accuracy, low, high = accuracy_interval(last[0])
-    chance = 1 / len(collected.data.classes)
+    bound = accuracy(last[0]).low
+    chance = 1 / len(collected.classes)
     yield Finding(
         "overall_worst",
         Verdict.SUPPORTED,
         Role.CONCLUSION,
         "",
         (
-            Cell("accuracy", accuracy, Unit.RATIO, sources),
-            Cell("low", low, Unit.RATIO, sources),
-            Cell("high", high, Unit.RATIO, sources),
+            *_interval(last[0], sources),
             Cell("chance", chance, Unit.RATIO, ()),
             Cell("last", len(last), Unit.COUNT, sources),
             Cell("runs", len(results), Unit.COUNT, tuple(result.key for result in results)),
         ),
         names={"worst": known[last[0].key]},
         lists={"worst": tuple(known[result.key] for result in last)},
-        flags={"above_chance": low > chance},
+        flags={"above_chance": bound is not None and bound > chance, "bounded": bound is not None},
     )

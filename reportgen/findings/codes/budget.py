@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reportgen.analysis.collected import Collected
+from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.naming import arm_names
 from reportgen.analysis.resources import Condition, condition
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
+
+
+def _planned(results: Iterable[Result]) -> dict[str, int]:
+    """Key -> epochs that it was given; of runs that were trained elsewhere nobody knows."""
+    return {result.key: result.planned_epochs for result in results if not result.imported}
 
 
 def unequal(collected: Collected) -> Iterator[Finding]:
@@ -17,9 +22,11 @@ def unequal(collected: Collected) -> Iterator[Finding]:
     Not where the number of epochs is what the study varies.
     """
     budgets = [
-        (study, {result.key: result.planned_epochs for result in study.ok()})
+        (study, planned)
         for study in collected.studies
-        if "epochs" not in study.axes and len({result.plan.arm for result in study.ok()}) > 1
+        if "epochs" not in study.axes
+        and (planned := _planned(study.ok()))
+        and len({result.plan.arm for result in study.ok() if result.key in planned}) > 1
     ]
     mixed = [(study, planned) for study, planned in budgets if len(set(planned.values())) > 1]
     if not mixed:
@@ -44,8 +51,8 @@ def unequal(collected: Collected) -> Iterator[Finding]:
 
 def across(collected: Collected) -> Iterator[Finding]:
     """``budgets_across_studies``: the report ranks runs that were given different numbers of epochs."""
-    planned = {result.key: result.planned_epochs for result in collected.single()}
-    homes = {result.plan.study for result in collected.single()}
+    planned = _planned(collected.single())
+    homes = {result.plan.study for result in collected.single() if result.key in planned}
     if len(homes) <= 1:
         yield unjudged("budgets_across_studies")
     elif len(set(planned.values())) <= 1:
@@ -66,8 +73,10 @@ def across(collected: Collected) -> Iterator[Finding]:
 def shared_machine(collected: Collected) -> Iterator[Finding]:
     """``times_not_comparable``: runs timed on different processors, with different threads or company."""
     conditions: dict[Condition, list[str]] = {}
+    unknown = False
     for result in collected.unique():
         found = condition(result)
+        unknown |= result.imported and found is None and result.record.seconds is not None
         if found is not None:
             conditions.setdefault(found, []).append(result.key)
     sources = tuple(key for keys in conditions.values() for key in keys)
@@ -80,7 +89,8 @@ def shared_machine(collected: Collected) -> Iterator[Finding]:
             (Cell("conditions", len(conditions), Unit.COUNT, sources),),
         )
     else:
-        yield passed("times_not_comparable") if sources[1:] else unjudged("times_not_comparable")
+        judged = bool(sources[1:]) and not unknown
+        yield passed("times_not_comparable") if judged else unjudged("times_not_comparable")
 
 
 def shared_features(collected: Collected) -> Iterator[Finding]:
@@ -100,7 +110,8 @@ def shared_features(collected: Collected) -> Iterator[Finding]:
             ),
         )
     else:
-        yield passed("shared_features") if collected.unique() else unjudged("shared_features")
+        trained = any(not result.imported for result in collected.unique())
+        yield passed("shared_features") if trained else unjudged("shared_features")
 
 
 def untrained_backbone(collected: Collected) -> Iterator[Finding]:

@@ -17,11 +17,11 @@ def strengths(collected: Collected) -> Iterator[Finding]:
 
     One for each run that is evaluated, and for the one that stands for each network told by itself.
     """
-    if collected.data is None:
+    if not collected.classes:
         return
     known = names(collected)
     for result in _shown(collected):
-        scores = evaluate(result, collected.data)
+        scores = evaluate(result, collected)
         present = [row for row in scores.classes if row.support]
         if len(present) <= 1:
             continue
@@ -57,7 +57,10 @@ def strengths(collected: Collected) -> Iterator[Finding]:
 
 def _shown(collected: Collected) -> Iterator[Result]:
     alone = (typical(arm.results) for _, arm in told(collected))
-    chosen = (*evaluated(collected), *(result for result in alone if result.ok and not result.folded))
+    chosen = (
+        *evaluated(collected),
+        *(result for result in alone if result.ok and result.predicts and not result.folded),
+    )
     yield from {result.key: result for result in chosen}.values()
 
 
@@ -69,12 +72,13 @@ def _single(scores: Evaluation) -> bool:
 
 def collapsed(collected: Collected) -> Iterator[Finding]:
     """``collapsed_class``: runs that never recognise one of the classes (recall 0)."""
-    if collected.data is None or not collected.unique():
+    judged = [result for result in collected.unique() if result.predicts]
+    if not collected.classes or not judged:
         yield unjudged("collapsed_class")
         return
     found = []
-    for result in collected.unique():
-        scores = evaluate(result, collected.data)
+    for result in judged:
+        scores = evaluate(result, collected)
         if any(row.support and row.recall == 0 for row in scores.classes):
             found.append(result)
     known = names(collected)
@@ -88,5 +92,7 @@ def collapsed(collected: Collected) -> Iterator[Finding]:
             (Cell("runs", len(found), Unit.COUNT, sources),),
             lists={"labels": tuple(known[result.key] for result in found)},
         )
+    elif len(judged) < len(collected.unique()):
+        yield unjudged("collapsed_class")
     else:
         yield passed("collapsed_class")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reportgen.analysis.collected import Collected
+from reportgen.analysis.comparing import Means
 from reportgen.analysis.comparison import cost
 from reportgen.analysis.infos import CostPoint
 from reportgen.analysis.naming import names
@@ -31,6 +32,9 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
     verdict = Verdict.REFUTED
     if slowest.run == most.run:
         verdict = Verdict.INCONCLUSIVE if near else Verdict.SUPPORTED
+    tested = family is not None and family.means is not Means.NOTHING
+    if not tested:
+        verdict = Verdict.INCONCLUSIVE  # who is ahead by value alone decides nothing
     known = names(collected)
     front = [point for point in points if point.efficient]
     yield Finding(
@@ -44,9 +48,9 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
             Cell("front", len(front), Unit.COUNT, tuple(point.run for point in front)),
             Cell("runs", len(points), Unit.COUNT, tuple(point.run for point in points)),
         ),
-        flags={"alike": _alike(collected, [point.run for point in points])},
         names={"slowest": known[slowest.run], "most": known[most.run], "fastest": known[fastest.run]},
         lists={"front": tuple(known[point.run] for point in front)},
+        flags={"tested": tested, "alike": _alike(collected, [point.run for point in points])},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.statistics import wilson
+from reportgen.analysis.comparing import accuracy, images_behind, measured, right_share
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 IMBALANCE = 1.5
@@ -53,22 +53,20 @@ def imbalance(collected: Collected) -> Iterator[Finding]:
 
 def _half(result: Result) -> float:
     """Half the Wilson interval of a test accuracy."""
-    correct = result.correct()
-    interval = wilson(int(correct.sum()), int(correct.size))
-    return (interval.high - interval.low) / 2
+    found = accuracy(result)
+    return ((found.high or 0.0) - (found.low or 0.0)) / 2
 
 
 def test_resolution(collected: Collected) -> Iterator[Finding]:
     """``test_set_resolution``: the margin that the test images leave exceeds the practical threshold."""
-    if collected.data is None or not collected.unique():
+    results = [item for item in collected.unique() if item.imported or collected.data is not None]
+    known = [result for result in measured(results) if images_behind(result)]
+    if not known:
         yield unjudged("test_set_resolution")
         return
-    images = int(collected.data.test_labels.size)
-    runs = collected.unique()
-    best = max(runs, key=lambda result: float(result.correct().mean()))
-    interval = wilson(int(best.correct().sum()), images)
-    half = _half(best)
-    widest, every = max(map(_half, runs)), tuple(result.key for result in runs)
+    best = max(known, key=lambda result: right_share(result) or 0.0)
+    images, found, half = images_behind(best) or 0, accuracy(best), _half(best)
+    widest, every = max(map(_half, known)), tuple(result.key for result in known)
     yield Finding(
         "test_set_resolution",
         Verdict.SUPPORTED if half > collected.rope else Verdict.REFUTED,
@@ -77,7 +75,7 @@ def test_resolution(collected: Collected) -> Iterator[Finding]:
         (
             Cell("images", images, Unit.COUNT, (best.key,)),
             Cell("half", half, Unit.POINTS, (best.key,)),
-            Cell("accuracy", interval.value, Unit.RATIO, (best.key,)),
+            Cell("accuracy", found.value, Unit.RATIO, (best.key,)),
             Cell("rope", collected.rope, Unit.POINTS, ()),
             Cell("widest", widest, Unit.POINTS, every),
         ),

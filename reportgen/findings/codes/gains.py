@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.analysis.class_changes import RecallChange, recall_changes, same_images
+from reportgen.analysis.class_changes import RecallChange, recall_changes
 from reportgen.analysis.collected import Collected, StudyResults
+from reportgen.analysis.comparing import same_images
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import Pairs, start_pairs
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict

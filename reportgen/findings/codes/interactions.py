@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, StudyResults
-from reportgen.analysis.interaction import Crossover, Interactions, interactions
+from reportgen.analysis.interaction import Crossover, Interactions, interactions, lacks_answers
 from reportgen.analysis.interaction import Unit as Sampled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -17,14 +17,20 @@ def turns(collected: Collected) -> Iterator[Finding]:
     threshold, at different levels of another factor (Holm over all comparisons of the study); refuted when
     the best level of every factor is the same at all levels of the others; else inconclusive. Over the
     seeds from three on, else over the test images of these networks. Not applicable where failed runs leave
-    no complete combination.
+    no complete combination, or answers to the images are not known.
     """
     for study in collected.studies:
         if study.shape != "grid" or study.folded or len(study.crossed) <= 1:
             continue
         found = interactions(study)
         if found is None:
-            yield Finding("factor_interaction", Verdict.NOT_APPLICABLE, Role.CONCLUSION, study.id)
+            yield Finding(
+                "factor_interaction",
+                Verdict.NOT_APPLICABLE,
+                Role.CONCLUSION,
+                study.id,
+                flags={"answered": not lacks_answers(study)},
+            )
         else:
             yield _turns(study, found, collected.rope)
 

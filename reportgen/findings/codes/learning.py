@@ -22,10 +22,10 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
     Networks whose normalization has not settled are not judged: their accuracies are no measure of either.
     """
     diagnosed = [(result, learning(result)) for result in collected.unique() if not is_unsettled(result)]
-    judged = [(result, facts) for result, facts in diagnosed if facts.judged]
+    over = [result for result, facts in diagnosed if facts.overfitted]
+    judged = [item for item in diagnosed if item[1].judged or (over and item[1].gap is not None)]
     if not judged:
         return
-    over = [result for result, facts in judged if facts.overfitted]
     by_gap = tuple(result.key for result, facts in judged if (facts.gap or 0.0) > GAP)
     by_loss = tuple(result.key for result, facts in judged if (facts.rise or 0.0) > RISE)
     both = tuple(key for key in by_gap if key in by_loss)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.analysis.calibration import BINS, LIMIT, Calibration, calibration
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.comparison import accuracy_interval
+from reportgen.analysis.comparing import alongside, right_share
 from reportgen.analysis.mistakes import blind_to_a_class, confused, shared_errors
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
@@ -22,10 +22,10 @@ def calibrated(collected: Collected) -> Iterator[Finding]:
 
     Supported when the interval of its calibration error lies below the limit; refuted when that of mean
     confidence minus accuracy lies beyond it on one side, so that the error certainly does (it is never
-    smaller); else inconclusive.
+    smaller); else inconclusive. Nothing where only its answers are known.
     """
     chosen = select(collected.single())
-    if chosen is None:
+    if chosen is None or chosen.record.probabilities is None:
         return
     found = calibration(chosen)
     yield Finding(
@@ -68,13 +68,15 @@ def pair(collected: Collected) -> Iterator[Finding]:
     not, inconclusive when several pairs share the first place, not applicable without other runs.
     """
     chosen = select(collected.single())
-    found = confused(chosen, collected.data) if chosen is not None and collected.data is not None else None
-    if chosen is None or found is None or collected.data is None:
+    if chosen is None or not chosen.predicts or not collected.classes:
+        return
+    found = confused(chosen, collected)
+    if found is None:
         return
     others = [
         (result, other)
         for result in collected.single()
-        if result.key != chosen.key and (other := confused(result, collected.data)) is not None
+        if result.key != chosen.key and result.predicts and (other := confused(result, collected)) is not None
     ]
     agree = [result for result, other in others if found.pairs[0] in other.pairs]
     verdict = Verdict.SUPPORTED if len(agree) > HALF * len(others) else Verdict.REFUTED
@@ -101,6 +103,7 @@ def pair(collected: Collected) -> Iterator[Finding]:
             "other": found.pairs[0][1],
         },
         lists={"pairs": tuple(f"{one} / {other}" for one, other in found.pairs)},
+        flags={"whole": all(result.predicts for result in collected.single())},
     )
 
 
@@ -110,10 +113,11 @@ def shared(collected: Collected) -> Iterator[Finding]:
     Supported when more than half of its errors demonstrably are (Wilson), refuted when demonstrably fewer
     are, else inconclusive; not applicable with fewer than three runs or without any error.
     """
-    results = collected.single()
-    chosen = select(results)
-    if chosen is None:
+    chosen = select(collected.single())
+    if chosen is None or not chosen.predicts:
         return
+    results = alongside(chosen, collected.single())
+    whole = len(results) == len(collected.single())
     # What is right by answering one class only says nothing of the errors of the others.
     results = tuple(item for item in results if item is chosen or not blind_to_a_class(item))
     found = shared_errors(results, chosen)
@@ -132,7 +136,7 @@ def shared(collected: Collected) -> Iterator[Finding]:
         Cell("errors", found.errors, Unit.COUNT, (chosen.key,)),
         Cell("hopeless", found.hopeless, Unit.COUNT, every),
         Cell("reach", found.reach, Unit.RATIO, every),
-        Cell("accuracy", accuracy_interval(chosen)[0], Unit.RATIO, (chosen.key,)),
+        Cell("accuracy", right_share(chosen) or 0.0, Unit.RATIO, (chosen.key,)),
     ]
     if found.shared is not None:
         cells += [
@@ -147,5 +151,5 @@ def shared(collected: Collected) -> Iterator[Finding]:
         "",
         tuple(cells),
         names={"chosen": names(collected)[chosen.key]},
-        flags={"flawless": found.shared is None},
+        flags={"flawless": found.shared is None, "whole": whole},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.naming import names
 from reportgen.analysis.repetition import Sameness
-from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
+from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed
 
 
 def nondeterminism(collected: Collected) -> Iterator[Finding]:
@@ -48,8 +48,12 @@ def nondeterminism(collected: Collected) -> Iterator[Finding]:
 def identical(collected: Collected) -> Iterator[Finding]:
     """``identical_runs``: runs that are the same network as another, which therefore counts once."""
     copies, code = collected.copies(), "identical_runs"
+    made = any(result.imported for result in collected.unique())  # of these nobody knows what they start from
+    if not copies and collected.unique() and not made:
+        yield passed(code)
+        return
     if not copies:
-        yield passed(code) if collected.unique() else unjudged(code)
+        yield Finding(code, Verdict.NOT_APPLICABLE, Role.LIMITATION, flags={"imported": made})
         return
     known = names(collected)
     keys = tuple(result.key for result in copies)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected
+from reportgen.analysis.comparing import Means
 from reportgen.analysis.naming import names
 from reportgen.analysis.resources import paces, sizes
 from reportgen.analysis.selection import select
@@ -20,8 +21,9 @@ SHOWN = 0.1
 def parameters(collected: Collected) -> Iterator[Finding]:
     """``pareto_parameters``: whether the largest network is the most accurate, and which no other beats.
 
-    Supported when one of the largest has the highest test accuracy and McNemar (Holm) tells every smaller one
-    from it, inconclusive when it does not tell some, refuted when a smaller one is at least as accurate.
+    Supported when one of the largest has the highest test accuracy and every smaller one can be told from it
+    (Holm), inconclusive when some cannot or nothing can be tested, refuted when a smaller one is at least as
+    accurate.
     """
     points = sizes(collected)
     if len({point.parameters for point in points}) <= 1:
@@ -35,6 +37,9 @@ def parameters(collected: Collected) -> Iterator[Finding]:
     verdict = Verdict.REFUTED
     if most.parameters == size:
         verdict = Verdict.INCONCLUSIVE if near else Verdict.SUPPORTED
+    tested = family is not None and family.means is not Means.NOTHING
+    if not tested:
+        verdict = Verdict.INCONCLUSIVE  # who is ahead by value alone decides nothing
     known = names(collected)
     front = sorted((item for item in points if item.efficient), key=lambda item: item.parameters)
     smallest = min(near or [most], key=lambda item: item.parameters)
@@ -60,7 +65,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
             "smallest": known[smallest.result.key],
         },
         lists={"front": tuple(known[item.result.key] for item in front)},
-        flags={"tied": largest.result.key in tied},
+        flags={"tied": largest.result.key in tied, "tested": tested},
     )
 
 

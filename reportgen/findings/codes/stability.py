@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.collected import Collected, StudyResults
+from reportgen.analysis.comparing import images_behind, measured
 from reportgen.analysis.seeds import Ranking, SeedEffect, SeedTable, ranking, seed_effect, seed_table
 from reportgen.analysis.statistics import UNVARIED
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -61,8 +62,8 @@ def spread(collected: Collected) -> Iterator[Finding]:
     a study. Supported when its 95 % interval lies above the Wilson margin of one network, refuted when below,
     else inconclusive; not applicable where no configuration finished two of several seeds.
     """
-    images = 0 if collected.data is None else int(collected.data.test_labels.size)
     for study in collected.studies:
+        images = _images(collected, study)
         if study.folded or len(study.seeds) <= 1 or not images:
             continue
         found = seed_effect(study, images)
@@ -71,6 +72,14 @@ def spread(collected: Collected) -> Iterator[Finding]:
         else:
             cells = (Cell("declared", len(study.seeds), Unit.COUNT, ()),)
             yield Finding("seed_spread", Verdict.NOT_APPLICABLE, Role.CONCLUSION, study.id, cells)
+
+
+def _images(collected: Collected, study: StudyResults) -> int:
+    """The number of test images, 0 where it is not one for all runs."""
+    told = {images_behind(result) for result in measured(study.single())}
+    if any(result.imported for result in study.single()):
+        return (told.pop() or 0) if len(told) == 1 else 0
+    return 0 if collected.data is None else int(collected.data.test_labels.size)
 
 
 def _spread(study: StudyResults, found: SeedEffect, images: int) -> Finding:

@@ -9,7 +9,7 @@ from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import start_pairs
 from reportgen.analysis.settings import as_code
 from reportgen.analysis.statistics import ALPHA
-from reportgen.analysis.trends import ENOUGH, SHORTEST, WOBBLE, GapChange, gap_change, planned, tail, wobble
+from reportgen.analysis.trends import ENOUGH, SHORTEST, WOBBLE, GapChange, gap_change, tail, wobble
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.records.model import Status
 
@@ -93,11 +93,12 @@ def diverged(collected: Collected) -> Iterator[Finding]:
     }
     lost = [result for result in ended.values() if not result.ok]
     known = names(collected)
-    verdict = Verdict.SUPPORTED if lost else Verdict.REFUTED
+    told = all(_has_loss(result) for result in ended.values())
+    verdict = Verdict.REFUTED if ended and told else Verdict.NOT_APPLICABLE
     used = (as_code(result.plan.content()["training"]["optimizer"]) for result in lost)
     yield Finding(
         "diverged_loss",
-        verdict if ended else Verdict.NOT_APPLICABLE,
+        Verdict.SUPPORTED if lost else verdict,
         Role.LIMITATION,
         "",
         (
@@ -108,7 +109,14 @@ def diverged(collected: Collected) -> Iterator[Finding]:
             "lost": tuple(known[result.key] for result in lost),
             "optimizers": tuple(dict.fromkeys(used)),
         },
+        flags={"told": told},
     )
+
+
+def _has_loss(result: Result) -> bool:
+    """Whether its loss is known: of a run that was trained elsewhere it may not be."""
+    told = (*result.record.history.get("loss", ()), result.value("train", "loss"))
+    return not result.imported or any(value is not None for value in told)
 
 
 def early_best(collected: Collected) -> Iterator[Finding]:
@@ -123,12 +131,13 @@ def late_best(collected: Collected) -> Iterator[Finding]:
 
 def _placed(collected: Collected, code: str, *, late: bool) -> Iterator[Finding]:
     placed = [
-        (result, best / planned(result))
+        (result, best / result.planned_epochs)
         for result in collected.unique()
-        if (best := result.record.best_epoch) is not None
-        and planned(result) >= SHORT
+        if not result.imported  # how many epochs were planned nobody knows
+        and (best := result.record.best_epoch) is not None
+        and result.planned_epochs >= SHORT
         and (
-            late or result.record.epochs_run == planned(result)
+            late or result.record.epochs_run == result.planned_epochs
         )  # of epochs that did not run nothing is known
     ]
     if not placed:

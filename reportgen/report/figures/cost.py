@@ -58,14 +58,15 @@ def _entries(info: CostInfo, words: Words) -> list[tuple[Line2D, str]]:
             initial(words("figure.pareto_front")),
         )
     )
-    entries.append((Line2D([], [], color=style.MUTED, linewidth=0.8), initial(words("figure.interval"))))
+    if any(point.low is not None for point in info.points):
+        entries.append((Line2D([], [], color=style.MUTED, linewidth=0.8), initial(words("figure.interval"))))
     return entries
 
 
 def plot(info: CostInfo, words: Words) -> Canvas:
     """Test accuracy against training time; time is logarithmic where it ranges over more than 20 times."""
     entries = _entries(info, words)
-    bounds = [bound for point in info.points for bound in (point.low, point.high)]
+    bounds = [bound for p in info.points for bound in (p.accuracy, p.low, p.high) if bound is not None]
     vertical = metric_scale(bounds, "accuracy", words, count=6)
     left = widest(vertical.labels, style.SMALL) + 0.14
     below = legend_height([name for _, name in entries], style.WIDTH - left) + 0.08
@@ -98,8 +99,10 @@ def _points(axes: Axes, info: CostInfo) -> None:
     for study, (colour, marker) in _studies(info).items():
         points = [point for point in info.points if point.study == study]
         seconds = [point.seconds for point in points]
-        axes.vlines(seconds, [p.low for p in points], [p.high for p in points], color=colour, linewidth=0.8,
-                    alpha=0.55, zorder=2)  # fmt: skip
+        bounded = [(p.seconds, p.low, p.high) for p in points if p.low is not None and p.high is not None]
+        if bounded:
+            places, lows, highs = zip(*bounded, strict=True)
+            axes.vlines(places, lows, highs, color=colour, linewidth=0.8, alpha=0.55, zorder=2)
         axes.plot(seconds, [p.accuracy for p in points], color=colour, marker=marker, linestyle="none",
                   markersize=5.5, markeredgecolor="white", markeredgewidth=0.5, zorder=3)  # fmt: skip
 
@@ -133,8 +136,9 @@ class _Plane:
         for point in points:
             x = self.at(point)[0]
             boxes.append(self.mark(point))
-            low, high = self.at(point, point.low)[1], self.at(point, point.high)[1]
-            boxes.append(Box(x - 0.01, low, x + 0.01, high))
+            if point.low is not None and point.high is not None:
+                low, high = self.at(point, point.low)[1], self.at(point, point.high)[1]
+                boxes.append(Box(x - 0.01, low, x + 0.01, high))
         for start, end in pairwise(self.at(point) for point in front):
             boxes.extend(along(start, end))
         return boxes
