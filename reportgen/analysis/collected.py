@@ -55,6 +55,11 @@ class Result:
         )
 
     @property
+    def unseeded(self) -> bool:
+        """Whether it was trained elsewhere, with a seed that nobody told."""
+        return self.imported and self.plan.content()["seed"] is None
+
+    @property
     def planned_epochs(self) -> int:
         """Epochs that it was to train at most; of one trained elsewhere those that it ran: nobody knows."""
         return self.record.epochs_run if self.imported else int(self.plan.content()["training"]["epochs"])

@@ -95,3 +95,40 @@ def share(name: str) -> bool:
         "epochs",
         *FURTHER,
     }
+
+
+def addressed(collected: Collected) -> Iterator[tuple[str, Published]]:
+    """``STUDY.RUN split.metric`` -> its number, as a text may ask for it; of a configuration the mean.
+
+    A variant may be called by its name in the configuration, too. Scores of classes are left out.
+    """
+    ways = {
+        (result.plan.study, result.plan.id): result.plan.parameters.get("variant")
+        for study in collected.studies
+        for result in study.results
+    }
+    for item in published(collected, classes=False):
+        if not item.name.startswith("sd "):
+            yield f"{item.study}.{item.of} {turned(item.name)}", item
+            if variant := ways.get((item.study, item.of)):
+                yield f"{item.study}.{variant} {turned(item.name)}", item
+
+
+def turned(name: str) -> str:
+    """``accuracy.test`` as ``test.accuracy``; the mean of a configuration under the plain name."""
+    metric, _, split = name.removeprefix("mean ").partition(".")
+    return f"{split}.{metric}" if split else metric
+
+
+def without_numbers(collected: Collected) -> Iterator[str]:
+    """``STUDY.RUN`` of what is declared and has no result; ``STUDY.`` of what cannot be named yet."""
+    for study in collected.studies:
+        if study.pending:
+            yield f"{study.id}."
+        for arm in by_arm(study):
+            for result in arm.results:
+                if not result.ok:
+                    ways = (result.plan.id, result.plan.parameters.get("variant"))
+                    yield from (f"{study.id}.{way}" for way in ways if way)
+            if not arm.ok():
+                yield f"{study.id}.{arm.id}"

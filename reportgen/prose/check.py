@@ -11,7 +11,7 @@ from reportgen.prose.claims import comparisons, denies_all, overfits
 from reportgen.prose.facts import FAMILY, ROLE, VARIANT, Knowledge
 from reportgen.prose.figures import numbers
 from reportgen.prose.judge import Verdict, compared, first, overfitted, settled
-from reportgen.prose.live import unknown
+from reportgen.prose.live import Askable
 from reportgen.prose.model import Kind, Remark
 from reportgen.prose.names import Names
 from reportgen.prose.reading import Reading, Scope, read
@@ -42,6 +42,7 @@ class Reviewer:
     def __init__(self, parts: Sequence[Collected]) -> None:
         self._parts = tuple(Knowledge(part) for part in parts)
         self._names = Names(self._parts)
+        self._askable = Askable(parts)
 
     def review(self, texts: Mapping[str, str]) -> tuple[Remark, ...]:
         """See :func:`review`."""
@@ -85,7 +86,7 @@ class Reviewer:
     def _table(self, table: Table, scope: Scope) -> Iterator[tuple[Sentence, Verdict | None]]:
         for row in (table.header, *table.rows):
             for cell in row:
-                yield from ((cell, verdict) for verdict in unknown(cell.live, self._parts))
+                yield from ((cell, verdict) for verdict in self._askable.unknown(cell.live))
         found: dict[tuple[int, int], list[tuple[Sentence, Verdict | None]]] = {}
         for part in self._parts:
             for cell, verdict in cells(table, self._names, part, scope):
@@ -94,7 +95,7 @@ class Reviewer:
             yield items[0][0], _worst([verdict for _, verdict in items], strict=len(self._parts) > 1)
 
     def _sentence(self, sentence: Sentence, scope: Scope) -> Iterator[tuple[Sentence, Verdict | None]]:
-        yield from ((sentence, verdict) for verdict in unknown(sentence.live, self._parts))
+        yield from ((sentence, verdict) for verdict in self._askable.unknown(sentence.live))
         if len(sentence.read) > LONGEST:
             return
         reading = read(sentence, self._names)

@@ -1,64 +1,69 @@
-"""Takes the expressions of live values, gives those that name what does not exist."""
+"""Takes the live values of a text, gives what is wrong with those that ask for what there is not."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
-from reportgen.prose.facts import Knowledge
+from reportgen.analysis.collected import Collected
+from reportgen.analysis.published import addressed, turned, without_numbers
+from reportgen.findings import find
+from reportgen.findings.registry import RULES
+from reportgen.prose.asking import UnknownValueError, asked
 from reportgen.prose.judge import Verdict
 from reportgen.prose.model import Kind
-from reportgen.records.model import METRICS, SPLITS
-
-_VALUE = re.compile(r"\bvalor\(\s*([\"'])(?P<run>[^\"']*)\1\s*,\s*([\"'])(?P<number>[^\"']*)\3")
-_COLUMNS = frozenset(
-    (
-        "epochs",
-        "best_epoch",
-        "seconds",
-        "seconds_per_epoch",
-        "parameters",
-        "trainable",
-        "memory",
-        "precision.test",
-        "recall.test",
-        "f1.test",
-    )
-)
-"""Numbers of a run that are of no metric: the columns of the results tables."""
 
 
-def unknown(expressions: Sequence[str], parts: Sequence[Knowledge]) -> Iterator[Verdict]:
-    """What is wrong with the names in live values: a run or a number that there is not, or has no result."""
-    for expression in expressions:
-        for hit in _VALUE.finditer(expression):
-            wrong = _wrong(hit["run"], hit["number"], parts)
+class Askable:
+    """All that a text may ask for, of all data sets."""
+
+    def __init__(self, parts: Sequence[Collected]) -> None:
+        self._parts = parts
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        return frozenset(address for part in self._parts for address, _ in addressed(part))
+
+    @cached_property
+    def _lacking(self) -> frozenset[str]:
+        return frozenset(place for part in self._parts for place in without_numbers(part))
+
+    @cached_property
+    def _cells(self) -> dict[str, set[str]]:
+        """Code -> ids of the cells of its findings; empty for one that has none here."""
+        found: dict[str, set[str]] = {rule.code: set() for rule in RULES}
+        for finding in (item for part in self._parts for item in find(part)):
+            found[finding.code] |= {cell.id for cell in finding.cells}
+        return found
+
+    def unknown(self, expressions: Sequence[str]) -> Iterator[Verdict]:
+        """What is wrong with the live values of a sentence."""
+        for source in expressions:
+            try:
+                wrong = self._wrong(*asked(source))
+            except UnknownValueError as error:
+                wrong = f"{error}: {error.expected}"
             if wrong:
                 yield Verdict(Kind.UNKNOWN, wrong)
 
+    def _wrong(self, name: str, arguments: Sequence[str]) -> str:
+        if name == "valor":
+            return self._wrong_value(*arguments)
+        code, *rest = arguments
+        if code not in self._cells:
+            return f"no hay ningún hallazgo «{code}»"
+        cell = rest[0] if name == "celda" else ""
+        if cell and self._cells[code] and cell not in self._cells[code]:
+            return f"el hallazgo «{code}» no tiene la celda «{cell}»"
+        return ""
 
-def _wrong(run: str, name: str, parts: Sequence[Knowledge]) -> str:
-    results = {
-        f"{result.plan.study}.{way}": result
-        for part in parts
-        for study in part.collected.studies
-        for result in study.results
-        for way in (result.plan.id, str(result.plan.parameters.get("variant") or result.plan.id))
-    }
-    result = results.get(run)
-    if result is None:
-        studies = {study.id for part in parts for study in part.collected.studies}
-        study = run.partition(".")[0]
-        return f"no hay ninguna ejecución «{run}»" + (
-            "" if study in studies else f" ni ningún estudio «{study}»"
-        )
-    if not result.ok:
-        return f"«{run}» no tiene resultados"
-    first, _, second = name.partition(".")
-    if name in _COLUMNS or (
-        first in SPLITS and (second in METRICS or second in result.record.metrics.get(first, {}))
-    ):
-        return ""
-    if second in SPLITS and first in METRICS:
-        return ""
-    return f"no hay ningún valor «{name}» de una ejecución: por ejemplo, «test.accuracy»"
+    def _wrong_value(self, place: str, number: str) -> str:
+        if {f"{place} {number}", f"{place} {turned(number)}"} & self._numbers:
+            return ""
+        study = place.partition(".")[0]
+        if {place, f"{study}."} & self._lacking:
+            return f"«{place}» no tiene resultados"
+        if any(address.startswith(f"{place} ") for address in self._numbers):
+            return f"no hay ningún valor «{number}» de una ejecución: por ejemplo, «test.accuracy»"
+        known = any(study == item.id for part in self._parts for item in part.studies)
+        return f"no hay ninguna ejecución «{place}»" + ("" if known else f" ni ningún estudio «{study}»")

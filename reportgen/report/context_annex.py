@@ -85,12 +85,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """One trained network; ``settings`` are those that it does not share with all runs of its study."""
+    """One network; ``settings`` are those that it does not share with all runs of its study.
+
+    ``seed`` is None where nobody told it.
+    """
 
     entry: Entry
     places: tuple[str, ...]
     label: str
-    seed: int
+    seed: int | None
     fold: FoldPlace | None
     status: Status
     key: str

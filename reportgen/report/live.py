@@ -1,14 +1,11 @@
 """Takes the author's Markdown and the values of the results, gives it with its live values filled in.
 
-``{{ valor("rejilla.adam", "test.accuracy") }}`` stands for a number of a run, or of a configuration (then its
-mean), ``{{ celda("variant_improves", "difference", "cnn") }}`` for a number of a finding, and
-``{{ frase("overall_best") }}`` for its sentence. Nothing else can be said between the braces: no operator, no
-attribute, no name, so that a text from anybody can do no harm and takes no time (ADR 0016).
+What may be said between braces, and nothing else, ``prose/asking.py`` reads (ADR 0016). A report is not lost
+for a value: what a run that failed or waits would have is told as not available.
 """
 
 from __future__ import annotations
 
-import ast
 import difflib
 import re
 from collections.abc import Mapping, Sequence
@@ -17,28 +14,18 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
+from reportgen.prose.asking import FUNCTIONS, UnknownValueError, asked
 
 Values = Mapping[str, str]
-"""Address -> HTML: ``valor STUDY.RUN NAME``, ``celda CODE CELL STUDY``, ``frase CODE STUDY``."""
-FUNCTIONS = {"valor": (2, 2), "celda": (2, 3), "frase": (1, 2)}
-"""Name -> least and most arguments."""
+"""Address -> HTML: ``valor STUDY.RUN NAME``, ``celda CODE CELL STUDY``, ``frase CODE STUDY``; ``sin PLACE``
+for what may be asked for and is not there, and ``NOTHING``, which then stands in its place."""
+NOTHING = "nada"
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Around the number of an expression; of no alphabet."""
 _PLACES = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_USAGE = 'se admite: valor("ESTUDIO.EJECUCIÓN", "test.accuracy"), celda("CÓDIGO", "CELDA"), frase("CÓDIGO")'
 _NEARLY = 0.6
 """How much alike two addresses are, from 0 to 1, for one to be offered for the other."""
-_LENGTH = 300
-"""Characters that an expression may have."""
-
-
-class UnknownValueError(ValueError):
-    """What stands between braces and means nothing; ``expected`` says what was perhaps meant."""
-
-    def __init__(self, what: str, expected: str) -> None:
-        super().__init__(what)
-        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +36,34 @@ class Expression:
     line: int
 
 
-def turned(name: str) -> str:
-    """``accuracy.test`` as ``test.accuracy``; the mean of a configuration under the plain name."""
-    metric, _, split = name.removeprefix("mean ").partition(".")
-    return f"{split}.{metric}" if split else metric
-
-
 def evaluate(source: str, values: Values) -> Markup:
     """What an expression stands for.
 
     Raises:
         UnknownValueError: when it is none, or there is no such value.
     """
-    name, arguments = _call(source)
+    name, arguments = asked(source)
     most = FUNCTIONS[name][1]
     addresses = [" ".join([name, *arguments, *[""] * (most - len(arguments))])]
     if name == "valor":  # the columns of tables are named the other way round
-        addresses.append(f"valor {arguments[0]} {turned(arguments[1])}")
+        metric, _, split = arguments[1].partition(".")
+        addresses.append(f"valor {arguments[0]} {split}.{metric}")
     for address in addresses:
         if address in values:
             return Markup(values[address])  # noqa: S704 - made by values_of
+    if _lacks(name, arguments, values):
+        return Markup(values[NOTHING])  # noqa: S704 - as above
     raise UnknownValueError(f"no hay ningún valor {source}", _near(addresses[0], values))
 
 
-def _call(source: str) -> tuple[str, list[str]]:
-    try:
-        tree = ast.parse(source, mode="eval").body if len(source) <= _LENGTH else None
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        tree = None
-    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name) or tree.keywords:
-        raise UnknownValueError(f"«{source[:_LENGTH]}» no es un valor del informe", _USAGE)
-    least, most = FUNCTIONS.get(tree.func.id, (0, -1))
-    constants = [item.value for item in tree.args if isinstance(item, ast.Constant)]
-    texts = [value for value in constants if isinstance(value, str)]
-    if not least <= len(tree.args) <= most or len(texts) != len(tree.args):
-        raise UnknownValueError(f"«{source}» no es un valor del informe", _USAGE)
-    return tree.func.id, texts
+def _lacks(name: str, arguments: list[str], values: Values) -> bool:
+    """Whether a value may be asked for and nobody has it: a run failed or waits, nothing was found."""
+    if name == "valor":
+        study = arguments[0].partition(".")[0]
+        return f"sin {arguments[0]}" in values or f"sin {study}." in values
+    code, *rest = arguments
+    study = "".join(rest[1:] if name == "celda" else rest)
+    return f"frase {code} {study}" not in values and f"sin {code} {study}".rstrip() in values
 
 
 def _near(address: str, values: Values) -> str:

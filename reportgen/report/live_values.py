@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.published import Published, published, share
+from reportgen.analysis.published import Published, addressed, share, without_numbers
+from reportgen.findings.registry import RULES
 from reportgen.report.context import FindingView
-from reportgen.report.live import turned
+from reportgen.report.live import NOTHING
 from reportgen.report.locale import Locale
 
 
 def values_of(parts: Iterable[Collected], views: Iterable[FindingView], locale: Locale) -> dict[str, str]:
     """Everything that a text may ask for."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = {NOTHING: str(escape(locale("words.not_available_short")))}
     for part in parts:
-        for item in published(part, classes=False):
-            if not item.name.startswith("sd "):
-                found.setdefault(f"valor {item.study}.{item.of} {turned(item.name)}", _shown(item, locale))
+        for address, item in addressed(part):
+            found.setdefault(f"valor {address}", _shown(item, locale))
+        found |= {f"sin {place}": "" for place in without_numbers(part)}
+        # A finding that these results do not have may be asked for, once for all studies or of one.
+        places = ("", *(f" {study.id}" for study in part.studies))
+        found |= {f"sin {rule.code}{place}": "" for rule in RULES for place in places}
     for view in views:
         code, study = view.finding.code, view.finding.study
         for home in dict.fromkeys((study, "")):

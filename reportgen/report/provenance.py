@@ -199,7 +199,7 @@ def _run(result: Result, common: Mapping[str, str], own: Mapping[str, str], know
         entry=Entry(place, places[0], known.book.lines(place)),
         places=tuple(dict.fromkeys(places)),
         label=result.plan.label,
-        seed=result.plan.seed,
+        seed=None if result.unseeded else result.plan.seed,
         fold=fold_place(result.plan),
         status=result.record.status,
         key=result.key,

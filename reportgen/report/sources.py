@@ -101,7 +101,7 @@ class Book:
         counts = record.parameter_counts
         facts = {
             **numbers_of(result, columns),
-            "epochs": record.epochs_run,
+            "epochs": record.epochs_run or None,
             "best_epoch": record.best_epoch,
             "seconds": record.seconds,
             "parameters": counts.total if counts else None,

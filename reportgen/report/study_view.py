@@ -47,7 +47,7 @@ def run_view(study: StudyResults, result: Result, name: str, figures: Figures) -
         key=result.key,
         further={name: value for name, value in _test_metrics(result).items() if name not in METRICS},
         imported=result.imported,
-        unseeded=result.imported and result.plan.content()["seed"] is None,
+        unseeded=result.unseeded,
     )
 
 

@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.documents import write
-from support.results import Outcome, folds_text, grid_text, run, spec_of
+from support.results import FOLLOW, Outcome, folds_text, grid_text, run, spec_of, variants_text
 
 from reportgen.errors import RenderError
-from reportgen.report.live import UnknownValueError, evaluate, placed
-from reportgen.report.sentences import plain
+from reportgen.findings import find
+from reportgen.prose.asking import UnknownValueError
+from reportgen.prose.live import Askable
+from reportgen.report.live import NOTHING, evaluate, placed
+from reportgen.report.live_values import values_of
+from reportgen.report.locale import Locale
+from reportgen.report.packaged import packaged
+from reportgen.report.sentences import plain, sentence
 from reportgen.report.skeleton import BODY, Skeleton, fill, mark, written
+from reportgen.report.templates import Templates
 
 AXES = {"optimizer": ["SGD", "Adam"]}
 VALUES = {
@@ -99,3 +106,84 @@ def test_a_report_has_the_numbers_of_its_tables():
     html = write(spec, collected, pdf=False, prose={"resumen": text}).html
     shown = plain(html).replace("\N{NO-BREAK SPACE}", " ")
     assert re.search(r"A 80,0 % B 2 min 05 s C 75,0 % D Hay configuraciones .*\. E 5 F", shown, re.DOTALL)
+
+
+LACKING = {**VALUES, NOTHING: "n. d.", "sin rejilla.sgd": "", "sin sigue.": "", "sin grid_best": ""}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'valor("rejilla.sgd", "test.accuracy")',
+        'valor("sigue.adam", "test.accuracy")',
+        'frase("grid_best")',
+        'celda("grid_best", "accuracy")',
+    ],
+)
+def test_what_has_no_result_yet_is_told_as_such_and_loses_no_report(source):
+    assert evaluate(source, LACKING) == "n. d."
+    with pytest.raises(UnknownValueError):
+        evaluate(source, VALUES)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'valor("rejilla.adam", "test.nada")',
+        'valor("otro.adam", "test.accuracy")',
+        'celda("overall_best", "nada")',
+        'frase("nada")',
+        'frase("grid_best", "otro")',
+    ],
+)
+def test_what_can_never_be_there_is_an_error_all_the_same(source):
+    with pytest.raises(UnknownValueError):
+        evaluate(source, {**LACKING, "sin overall_best": ""})
+
+
+def test_a_report_with_failed_and_waiting_runs_is_written():
+    spec = spec_of(
+        grid_text(AXES) + FOLLOW.format(changed="set.dropout = 0.3"), report='sections = ["resumen"]'
+    )
+    collected = run(spec, lambda plan: 0.8 if plan.labels["optimizer"] == "SGD" else None)
+    text = (
+        'A {{ valor("rejilla.adam", "test.accuracy") }} B {{ valor("derivado.adam", "seconds") }} '
+        'C {{ frase("seeds_best") }} D {{ valor("rejilla.sgd", "test.accuracy") }} E'
+    )
+    shown = plain(write(spec, collected, pdf=False, prose={"resumen": text}).html)
+    assert "A n. d. B n. d. C n. d. D 80,0" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_check_and_report_agree_on_what_may_be_asked():
+    """Whatever the report fills in, check lets stand, and the other way round."""
+    text = variants_text({"base": "", "mejor": "base"}) + folds_text(["a"], folds=2) + grid_text(AXES)
+    collected = run(spec_of(text), lambda plan: 0.8 if plan.labels.get("optimizer") != "SGD" else None)
+    templates = Templates([packaged()])
+    locale = Locale("es", templates.toml("es/strings.toml"))
+    views = [sentence(item, templates, locale, {}) for item in find(collected)]
+    values, askable = values_of([collected], views, locale), Askable([collected])
+    places = (
+        "cnn.base",
+        "cnn.red-base",
+        "cv.red-a",
+        "cv.red-a-p1",
+        "rejilla.adam",
+        "rejilla.nada",
+        "nada.base",
+    )
+    sources = [
+        f'valor("{place}", "{name}")' for place in places for name in ("test.accuracy", "seconds", "x.y")
+    ]
+    sources += [
+        'frase("overall_best")',
+        'frase("nada")',
+        'celda("overall_best", "accuracy")',
+        'celda("overall_best", "x")',
+    ]
+    for source in sources:
+        try:
+            evaluate(source, values)
+            filled_in = True
+        except UnknownValueError:
+            filled_in = False
+        assert filled_in is not bool(list(askable.unknown([source]))), source
