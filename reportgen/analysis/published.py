@@ -12,7 +12,7 @@ from reportgen.analysis.evaluation import evaluate
 
 FURTHER = ("best_epoch", "seconds_per_epoch", "parameters", "trainable", "memory")
 """Numbers of a run that stand in the annex or in tables whose columns the author chose."""
-_NO_SHARES = {"loss", "seconds", "epochs", *FURTHER}
+_SHARES = {"precision", "recall", "f1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,9 @@ def _of_classes(result: Result, collected: Collected) -> Iterator[Published]:
 
 
 def share(name: str) -> bool:
-    """Whether a number of this name is a share, which reports also show in percent."""
-    return name.rsplit(maxsplit=1)[-1].split(".", maxsplit=1)[0] not in {
-        "loss",
-        "seconds",
-        "epochs",
-        *FURTHER,
-    }
+    """Whether a number of this name is a share, which reports also show in percent; an error is none."""
+    metric = name.partition(".")[0].removeprefix("mean ").removeprefix("sd ")
+    return metric in _SHARES or metric.endswith("accuracy")
 
 
 def addressed(collected: Collected) -> Iterator[tuple[str, Published]]:

@@ -49,17 +49,15 @@ def explain(request: Request, text: str) -> Explained:
     """
     from reportgen.findings import find
     from reportgen.report.explaining import cells, values
-    from reportgen.report.locale import Locale
-    from reportgen.report.packaged import packaged
     from reportgen.report.sentences import sentence
-    from reportgen.report.templates import Templates
+    from reportgen.report.wording import wording
 
     there = stored(open_project(request))
     report = next(iter(there.project.spec.reports.values()))
-    templates = Templates([*([request.templates] if request.templates else []), packaged()])
-    language = report.language.split("-", maxsplit=1)[0]
-    locale = Locale(report.language, templates.toml(f"{language}/strings.toml"))
-    rules = {key: entry for key, entry in templates.toml(f"{language}/rules.toml").items() if key != "page"}
+    templates, locale = wording(report.language, request.templates)
+    rules = {
+        key: entry for key, entry in templates.toml(f"{locale.language}/rules.toml").items() if key != "page"
+    }
     if text not in rules and not any(sign.isdigit() for sign in text):
         raise _neither(there, text, tuple(rules))
     parts = there.collected(report)

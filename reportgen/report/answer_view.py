@@ -50,7 +50,7 @@ def doubts(material: Material, templates: Templates) -> tuple[PlainView, ...]:
 
 def _plain(view: FindingView, templates: Templates, locale: Locale) -> PlainView:
     """The finding in plain words; in its own where there are none for it."""
-    language = locale.tag.split("-", maxsplit=1)[0]
+    language = locale.language
     texts = [
         sentence(view.finding, templates, locale, view.leads, folder=folder).html
         if templates.path(f"{language}/{folder}/{view.finding.code}.j2") is not None

@@ -105,7 +105,7 @@ def build(
         finished=sum(result.ok for part in parts for result in part.results()),
         provenance=Provenance(SECTION in sections, (), (), ()),
     )
-    verdicts = templates.toml(f"{_language(figures.locale)}/rules.toml")["page"]
+    verdicts = templates.toml(f"{figures.locale.language}/rules.toml")["page"]
     words = Words(figures.locale, verdicts, sources.study_titles)
     return replace(view, provenance=provenance(view, parts, book, words))
 
@@ -129,7 +129,7 @@ def parts_of(
 
     The figures of the runs are asked for before the first finding: they are drawn while others are found.
     """
-    at = places(parts, templates, _language(figures.locale))
+    at = places(parts, templates, figures.locale.language)
     runs = [runs_of(part, figures) for part in parts]
     book = Book(parts, figures.locale)
     worder = _Worder(book, report, templates, figures.locale)
@@ -150,7 +150,7 @@ class _Worder:
         self._linked = SECTION in sections_of(report)
         self._templates = templates
         self._locale = locale
-        self._rules = templates.toml(f"{_language(locale)}/rules.toml")
+        self._rules = templates.toml(f"{locale.language}/rules.toml")
         self._anchors: Counter[str] = Counter()
 
     def view(self, finding: Finding, part: Collected, suffix: str) -> FindingView:
@@ -203,10 +203,6 @@ def _cover(report: Report) -> Cover:
     )
 
 
-def _language(locale: Locale) -> str:
-    return locale.tag.split("-", maxsplit=1)[0]
-
-
 def _further(parts: Sequence[Collected]) -> tuple[str, ...]:
     """What the studies ask for beside what every report is judged by."""
     studies = [study for part in parts for study in part.studies]
@@ -220,7 +216,7 @@ def _methods(used: Sequence[str], templates: Templates, locale: Locale) -> tuple
     """Paragraphs of the methods that are used and that the language has a text for."""
     found = []
     for method in used:
-        name = f"{_language(locale)}/methods/{method}.md"
+        name = f"{locale.language}/methods/{method}.md"
         if templates.path(name) is not None:
             title, html = markdown.titled(templates.text(name))
             found.append(Method(method, method.split("/", maxsplit=1)[0], title, html))
@@ -246,7 +242,7 @@ def _references(
     """Works behind the methods, the data, the software and the statistics really used, by author."""
     data = {f"data/{part.source.content()['name']}" for part in parts if _used(part)}
     cited = {*used, *data, "software/scikit-learn"}
-    works = templates.toml(f"{_language(locale)}/references.toml").values()
+    works = templates.toml(f"{locale.language}/references.toml").values()
     texts = [work["text"] for work in works if cited & set(work["methods"])]
     return tuple(markdown.inline(text) for text in sorted(texts, key=str.casefold))
 

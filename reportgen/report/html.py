@@ -86,7 +86,7 @@ def to_skeleton(view: ReportView, templates: Templates, locale: Locale) -> Skele
     Raises:
         RenderError: naming a section that has no template.
     """
-    language = locale.tag.split("-", maxsplit=1)[0]
+    language = locale.language
     outline = Outline()
     context: dict[str, Any] = {
         "report": view,

@@ -35,6 +35,11 @@ def values_of(parts: Iterable[Collected], views: Iterable[FindingView], locale: 
 
 def _shown(item: Published, locale: Locale) -> str:
     column = item.name.rsplit(maxsplit=1)[-1]
-    text = locale.percent(item.value) if share(item.name) else locale.cell(column, item.value)
+    text = locale.percent(item.value) if share(item.name) else _written(column, item.value, locale)
     mark = Markup('<span class="cell" data-cell="{}.{}.{}">{}</span>')
     return str(mark.format(item.study, item.of, column, text))
+
+
+def _written(column: str, value: float, locale: Locale) -> str:
+    """As a table shows it: a metric with four decimals, anything else as its column asks."""
+    return locale.number(value, 4) if "." in column else locale.cell(column, value)

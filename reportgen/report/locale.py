@@ -56,6 +56,11 @@ class Locale:
         self._babel = BabelLocale.parse(tag.replace("-", "_"))
         self._catalogue = catalogue
 
+    @property
+    def language(self) -> str:
+        """The language without its region: the folder of its templates."""
+        return self.tag.split("-", maxsplit=1)[0]
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the language and of every term."""

@@ -106,7 +106,7 @@ def part_view(
 ) -> DataPart:
     """All that is told of one data set."""
     collected, place = part.collected, part.place
-    language = figures.locale.tag.split("-", maxsplit=1)[0]
+    language = figures.locale.language
     title, shown = "" if place.only else place.title, scope.figures()
     studies = tuple(
         study_view(
@@ -159,7 +159,7 @@ def _data(collected: Collected, place: Place, templates: Templates, figures: Fig
     record, recipe = collected.data, collected.source.content()
     if record is None:
         return None
-    language = figures.locale.tag.split("-", maxsplit=1)[0]
+    language = figures.locale.language
     return DataView(
         record=record,
         title=place.title,

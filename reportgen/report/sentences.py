@@ -103,7 +103,7 @@ def sentence(
 
     ``folder`` has the sentence: ``findings``, or those for readers who do not know the trade.
     """
-    language = locale.tag.split("-")[0]
+    language = locale.language
     numbers = _Numbers(finding, locale, leads)
     rendered = templates.render(
         f"{language}/{folder}/{finding.code}.j2",

@@ -17,13 +17,11 @@ from reportgen.report.context import FindingView, ReportView
 from reportgen.report.figure_views import Drawing, Figures, at_once
 from reportgen.report.html import to_skeleton
 from reportgen.report.live_values import values_of
-from reportgen.report.locale import Locale
 from reportgen.report.outputs import arms_csv, classes_csv, data_csv, frame_csv, study_csv
-from reportgen.report.packaged import packaged
 from reportgen.report.pdf import load
 from reportgen.report.skeleton import Skeleton
 from reportgen.report.study_view import anchor
-from reportgen.report.templates import Templates
+from reportgen.report.wording import wording
 from reportgen.spec.model import Report, Spec
 
 
@@ -69,9 +67,7 @@ def draft(
 ) -> Draft:
     """Word and draw everything; ``findings`` gives those of each part."""
     report = document.report
-    templates = Templates([*([document.templates] if document.templates else []), packaged()])
-    language = report.language.split("-", maxsplit=1)[0]
-    locale = Locale(report.language, templates.toml(f"{language}/strings.toml"))
+    templates, locale = wording(report.language, document.templates)
     figures = Figures(locale, drawing)
     sources = Sources(
         report=report,

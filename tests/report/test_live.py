@@ -187,3 +187,13 @@ def test_check_and_report_agree_on_what_may_be_asked():
         except UnknownValueError:
             filled_in = False
         assert filled_in is not bool(list(askable.unknown([source]))), source
+
+
+def test_an_error_is_no_percentage():
+    spec = spec_of(grid_text(AXES), report='sections = ["resumen"]')
+    further = {"mean_squared_error": 0.0321, "sparse_top_k_categorical_accuracy": 0.97}
+    collected = run(spec, lambda _: Outcome(0.8, further=further))
+    text = 'A {{ valor("rejilla.adam", "test.mean_squared_error") }} B '
+    text += '{{ valor("rejilla.adam", "test.sparse_top_k_categorical_accuracy") }} C'
+    shown = plain(write(spec, collected, pdf=False, prose={"resumen": text}).html)
+    assert "A 0,0321 B 97,0 % C" in shown.replace("\N{NO-BREAK SPACE}", " ")

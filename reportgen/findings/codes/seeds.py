@@ -38,7 +38,13 @@ def few(collected: Collected) -> Iterator[Finding]:
             Role.LIMITATION,
             "",
             (Cell("fewest", fewest, Unit.COUNT, sources), Cell("enough", ENOUGH, Unit.COUNT, ())),
-            flags={"one": fewest == 1, "folded": bool(folded), "only_folds": told is folded, "all": every},
+            flags={
+                "one": fewest == 1,
+                "folded": bool(folded),
+                "only_folds": told is folded,
+                "all": every,
+                "untold": all(result.unseeded for result in collected.unique() if result.key in sources),
+            },
         )
     else:
         yield passed("few_seeds", Cell("enough", ENOUGH, Unit.COUNT, ()))

@@ -51,6 +51,7 @@ def one(line: str) -> Collected:
 
 
 CASES = {
+    "few_seeds supported untold": lambda: made(FAR),
     "imported_results refuted one": lambda: of(0.5),
     "imported_results refuted many": lambda: of(0.5, 0.6),
     "imported_results not_applicable": nothing,
