@@ -111,6 +111,21 @@ def test_every_example_is_among_those_tested():
     assert {"experiments.toml", *found} == set(ALL)
 
 
+def test_make_examples_runs_each_file_with_a_profile_that_it_has(tmp_path):
+    told = tmp_path / "reportgen"
+    told.write_text('#!/bin/sh\necho "told $*"\n', encoding="utf-8")
+    told.chmod(0o755)
+    # The recipe alone: what it needs is set up already, since this test runs.
+    command = ["make", "-o", "setup", f"BIN={tmp_path}", "examples"]
+    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    calls = [line.split()[1:] for line in output.splitlines() if line.startswith("told ")]
+    assert {call[1] for call in calls} == {file for file in ALL if file.startswith("examples/")}
+    for call in calls:
+        profile = call[call.index("--profile") + 1] if "--profile" in call else ""
+        assert profile == ("demo" if call[1] in RUNS else "")
+        api.check(api.Request(ROOT / call[1], profile))
+
+
 @pytest.mark.parametrize("file", ALL)
 def test_a_file_is_shorter_than_150_lines(file):
     assert len((ROOT / file).read_text(encoding="utf-8").splitlines()) < 150
