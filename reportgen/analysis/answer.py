@@ -66,20 +66,21 @@ class Answer:
     means: Means = Means.IMAGES
 
 
-def answer(results: Sequence[Result], names: Mapping[str, str]) -> Answer | None:
+def answer(results: Sequence[Result], names: Mapping[str, str], absent: int = 0) -> Answer | None:
     """The answer of a family of runs; None where validation cannot pick.
 
     Args:
         results: finished runs on the same data; those of which nobody knows how many test images they were
             measured on are left out.
         names: key -> name.
+        absent: runs of the family that were declared and have no result.
     """
     results = [result for result in measured(results) if images_behind(result) is not None]
     chosen = select(results)
     if chosen is None:
         return None
     others = [result for result in results if result.key != chosen.key]
-    against = family([(other, chosen) for other in others])
+    against = family([(other, chosen) for other in others], absent)
     levels = {chosen.key: "same"}
     for other, item, p in zip(others, against.comparisons, against.p, strict=True):
         higher = item is not None and item.difference.value > 0

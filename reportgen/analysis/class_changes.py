@@ -97,8 +97,10 @@ class RecallChange:
         return self.after - self.before
 
 
-def recall_changes(pairs: Pairs, data: Named) -> tuple[RecallChange, ...]:
+def recall_changes(pairs: Pairs, data: Named, absent: int = 0) -> tuple[RecallChange, ...]:
     """Every class with test images in each of several (changed run, base); Holm over all of them.
+
+    ``absent`` pairs more were declared and have a run without a result: their classes count as well.
 
     Raises:
         ValueError: when the runs of a pair were not tested on the same images.
@@ -110,7 +112,8 @@ def recall_changes(pairs: Pairs, data: Named) -> tuple[RecallChange, ...]:
             _compared(base, changed, data).items(), _recalls(base, changed, data), strict=True
         )
     ]
-    adjusted = holm([item.p for _, _, _, item, _ in compared])
+    each = len(compared) // len(pairs) if pairs else 0  # the same images, and so the same classes, for all
+    adjusted = holm([item.p for _, _, _, item, _ in compared], absent * each)
     return tuple(
         RecallChange(changed, base, data.classes[label], *recalls, p)
         for (changed, base, label, _, recalls), p in zip(compared, adjusted, strict=True)

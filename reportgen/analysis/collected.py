@@ -143,6 +143,11 @@ class StudyResults:
         return tuple(result for result in self.ok() if not result.folded)
 
     @property
+    def absent(self) -> int:
+        """Runs that would be ranked one by one, but ended without a result."""
+        return sum(not result.ok and not result.folded for result in self.results)
+
+    @property
     def repeated(self) -> bool:
         """Whether any of its configurations has more than one run: seeds, folds, or both."""
         return len({result.plan.arm for result in self.results}) < len(self.results)
@@ -230,6 +235,11 @@ class Collected:
         is told of such runs as of any other.
         """
         return tuple(result for result in self.unique() if not result.folded)
+
+    @property
+    def absent(self) -> int:
+        """Runs that would be ranked one by one, but ended without a result; each once."""
+        return len({result.key for result in self.results() if not result.ok and not result.folded})
 
     def by_key(self) -> dict[str, Result]:
         """Key -> result, also of runs outside its studies that some of them derive from."""

@@ -111,10 +111,11 @@ class Family:
     means: Means
 
 
-def family(pairs: Sequence[tuple[Result, Result]]) -> Family:
-    """Every pair compared."""
+def family(pairs: Sequence[tuple[Result, Result]], absent: int = 0) -> Family:
+    """Every pair compared; ``absent`` more were to be, and a run of theirs has no result."""
     found = tuple(compared(first, second) for first, second in pairs)
-    tested = iter(holm([item.p for item in found if item is not None]))
+    raw = [item.p for item in found if item is not None]
+    tested = iter(holm(raw, absent + len(found) - len(raw)))
     p = tuple(1.0 if item is None else next(tested) for item in found)
     return Family(found, p, _means(found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -105,13 +105,15 @@ layers that resize count."""
 class Contrast:
     """Two runs, one with more of something than the other and else alike; positive differences favour it.
 
-    ``p`` is McNemar's, adjusted by Holm over the study's pairs of the same respect.
+    ``p`` is McNemar's, adjusted by Holm over the study's pairs of the same respect, ``family`` in number;
+    those count as well of which a run has no result.
     """
 
     more: Result
     less: Result
     compared: Paired
     p: float
+    family: int
     level: Level
 
 
@@ -124,12 +126,25 @@ def contrasts(study: StudyResults, respect: Respect, rope: float, native: int) -
         rope: the practical threshold.
         native: number of pixels of an image of the data set.
     """
+    declared = {item.key: item for item in study.results if not item.folded and not item.imported}
+    pairs = _pairs([item for item in declared.values() if item.ok], respect, native)
+    compared = [paired(more.correct(), less.correct()) for more, less in pairs]
+    absent = max(0, len(_pairs(tuple(declared.values()), respect, native)) - len(pairs))
+    adjusted = holm([item.p for item in compared], absent)
+    return tuple(
+        Contrast(more, less, item, p, len(pairs) + absent, level(item.difference, p, rope))
+        for (more, less), item, p in zip(pairs, compared, adjusted, strict=True)
+    )
+
+
+def _pairs(results: Sequence[Result], respect: Respect, native: int) -> list[tuple[Result, Result]]:
+    """(more, least) of all that differ in the respect only."""
     groups: dict[str, list[tuple[float, Result]]] = {}
-    for result in {item.key: item for item in study.single() if not item.imported}.values():
+    for result in results:
         recipe = result.plan.content()
         amount = respect.amount(respect.take(recipe), native)
         groups.setdefault(json.dumps(recipe, sort_keys=True), []).append((amount, result))
-    pairs = [
+    return [
         (more, less)
         for group in groups.values()
         if (least := min(amount for amount, _ in group)) == 0 or not respect.from_nothing
@@ -138,12 +153,6 @@ def contrasts(study: StudyResults, respect: Respect, rope: float, native: int) -
         for amount, more in group
         if amount > least
     ]
-    compared = [paired(more.correct(), less.correct()) for more, less in pairs]
-    adjusted = holm([item.p for item in compared])
-    return tuple(
-        Contrast(more, less, item, p, level(item.difference, p, rope))
-        for (more, less), item, p in zip(pairs, compared, adjusted, strict=True)
-    )
 
 
 def differing_in(one: Result, other: Result) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ class Extremes:
         return self.p < ALPHA
 
 
-def extremes(results: Sequence[Result]) -> Extremes | None:
-    """Both ends of those of a family of finished runs that have a test accuracy.
+def extremes(results: Sequence[Result], absent: int = 0) -> Extremes | None:
+    """Both ends of those of a family of finished runs that have a test accuracy; ``absent`` as for ties.
 
     None with fewer than two or without a validation score.
     """
@@ -49,7 +49,7 @@ def extremes(results: Sequence[Result]) -> Extremes | None:
     lowest = min(accuracies.values())
     worst = next(result for result in (chosen, *results) if accuracies[result.key] == lowest)
     others = [result for result in results if result.key != chosen.key]
-    found = family([(chosen, other) for other in others])
+    found = family([(chosen, other) for other in others], absent)
     adjusted = dict(zip((other.key for other in others), found.p, strict=True))
     return Extremes(
         chosen,

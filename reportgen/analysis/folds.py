@@ -75,7 +75,8 @@ def cross_validation(study: StudyResults) -> CrossValidation | None:
     best, *others = sorted(found, key=lambda item: -item.spread.mean)
     folds = max(result.plan.folds for result in best.arm.results)
     tests = [_against(best, other, folds) for other in others]
-    adjusted = iter(holm([test.p for test in tests if test is not None]))
+    raw = [test.p for test in tests if test is not None]
+    adjusted = iter(holm(raw, len(by_arm(study)) - 1 - len(raw)))
     return CrossValidation(
         folds,
         common == declared,

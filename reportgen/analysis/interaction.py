@@ -200,14 +200,16 @@ def _p_values(squares: Sequence[_Square]) -> Simple:
     """Of every two levels of the first axis at every level of the second, adjusted over all squares."""
     places: list[tuple[tuple[str, str], frozenset[str], str]] = []
     raw: list[float] = []
+    absent = 0
     for square in squares:
-        tested = [(a, c, b) for a, c in combinations(square.levels[0], 2) for b in square.levels[1]]
-        tested = [(a, c, b) for a, c, b in tested if {(a, b), (c, b)} <= square.values.keys()]
+        declared = [(a, c, b) for a, c in combinations(square.levels[0], 2) for b in square.levels[1]]
+        tested = [(a, c, b) for a, c, b in declared if {(a, b), (c, b)} <= square.values.keys()]
+        absent += len(declared) - len(tested)
         if not tested:
             continue
         raw += paired_p(np.array([square.values[a, b] - square.values[c, b] for a, c, b in tested]))
         places += [(square.axes, frozenset((a, c)), b) for a, c, b in tested]
-    return dict(zip(places, holm(raw), strict=True))
+    return dict(zip(places, holm(raw, absent), strict=True))
 
 
 def _crossovers(square: _Square, p_values: Simple) -> list[Crossover]:

@@ -20,12 +20,21 @@ def pairs_of(study: StudyResults) -> Pairs:
     validation, whose folds share most of their images and are no pairs that stand by themselves
     (:meth:`Collected.single`); a run without folds derives from one without.
     """
+    return [pair for pair in _followed(study) if _finished(pair)]
+
+
+def _followed(study: StudyResults) -> Pairs:
+    """Each run of a follow-up with the one it starts from, finished or not."""
     parents = study.parents
     return [
         (result, parents[result.plan.parent])
-        for result in study.single()
-        if result.plan.parent in parents and parents[result.plan.parent].ok
+        for result in study.results
+        if not result.folded and result.plan.parent in parents
     ]
+
+
+def _finished(pair: tuple[Result, Result]) -> bool:
+    return all(result.ok for result in pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ def pair_rows(study: StudyResults) -> tuple[PairRow, ...]:
     """All pairs of a follow-up study, compared."""
     pairs = pairs_of(study)
     compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
-    adjusted = holm([item.p for item in compared])
+    adjusted = holm([item.p for item in compared], absent_pairs(study))
     return tuple(
         PairRow(changed, base, item, p)
         for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True)
@@ -67,6 +76,15 @@ def variant_pairs(study: StudyResults) -> Pairs:
         both = (seed for seed in study.seeds if (changed, seed) in runs and (base, seed) in runs)
         found += [(runs[changed, seed], runs[base, seed]) for seed in islice(both, 1)]
     return found
+
+
+def absent_pairs(study: StudyResults) -> int:
+    """How many pairs of :func:`start_pairs` there would be more if every run had a result."""
+    if followed := _followed(study):
+        return sum(not _finished(pair) for pair in followed)
+    declared = {str(result.plan.parameters.get("variant")) for result in study.results if not result.folded}
+    wanted = sum(changed in declared and base in declared for changed, base in study.extends.items())
+    return wanted - len(variant_pairs(study))
 
 
 def start_pairs(study: StudyResults) -> Pairs:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from statistics import fmean
 
 import numpy as np
@@ -179,7 +180,8 @@ def against_best(table: SeedTable) -> tuple[SeedComparison, ...]:
     matrix = table.matrix()
     pairs = list(combinations(range(len(matrix)), 2))
     raw = paired_p(np.array([matrix[first] - matrix[second] for first, second in pairs]))
-    adjusted = dict(zip(pairs, holm(raw), strict=True))
+    declared = len(matrix) + len(table.left_out)
+    adjusted = dict(zip(pairs, holm(raw, comb(declared, 2) - len(pairs)), strict=True))
     best, *others = table.configurations
     found = []
     for at, other in enumerate(others, start=1):

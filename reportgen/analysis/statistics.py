@@ -126,11 +126,17 @@ def unpaired(first: tuple[int, int], second: tuple[int, int]) -> Unpaired:
     return Unpaired(Interval(value, float(low), float(high)), float(stats.fisher_exact(table).pvalue))
 
 
-def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """P-values adjusted for their family by Holm's step-down procedure (1979), in the given order."""
-    count = len(p_values)
-    order = sorted(range(count), key=lambda index: p_values[index])
-    adjusted = [0.0] * count
+def holm(p_values: Sequence[float], absent: int = 0) -> tuple[float, ...]:
+    """P-values adjusted for their family by Holm's step-down procedure (1979), in the given order.
+
+    Args:
+        p_values: of the comparisons that could be made.
+        absent: comparisons of the same family that could not, because a run of theirs has no result. They
+            were to be made, and a family does not get smaller by what failed in it: they count as p = 1.
+    """
+    count = len(p_values) + absent
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    adjusted = [0.0] * len(p_values)
     highest = 0.0
     for rank, index in enumerate(order):
         highest = max(highest, min(1.0, (count - rank) * p_values[index]))

@@ -112,7 +112,8 @@ def _group(
     labels: Mapping[str, str], arms: Sequence[ArmResults], columns: Sequence[str], *, ranked: bool
 ) -> ResultGroup:
     results = [result for arm in arms for result in arm.results]
-    found = ties([result for result in results if result.ok]) if ranked else None
+    finished = [result for result in results if result.ok]
+    found = ties(finished, len(results) - len(finished)) if ranked else None
     means = found.means if found else Means.NOTHING
     best = found.members if found and len(results) > 1 and means is not Means.NOTHING else frozenset()
     return ResultGroup(

@@ -27,13 +27,16 @@ class Ties:
     means: Means = Means.IMAGES
 
 
-def ties(results: Sequence[Result]) -> Ties | None:
-    """The tie group of a family of finished runs; None when none has a test accuracy."""
+def ties(results: Sequence[Result], absent: int = 0) -> Ties | None:
+    """The tie group of a family of finished runs; None when none has a test accuracy.
+
+    ``absent`` more runs were declared and have no result: each would have been compared as well.
+    """
     ordered = sorted(measured(results), key=lambda item: -(right_share(item) or 0.0))
     if not ordered:
         return None
     leader, others = ordered[0], ordered[1:]
-    found = family([(leader, other) for other in others])
+    found = family([(leader, other) for other in others], absent)
     members = {other.key for other, p in zip(others, found.p, strict=True) if p >= ALPHA}
     return Ties(
         leader=leader,

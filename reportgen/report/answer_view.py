@@ -21,7 +21,7 @@ PLAIN, REMEDIES = "plain", "remedies"
 def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
     """The answer for one data set; empty where validation cannot pick. ``title`` names the data."""
     collected = material.collected
-    found = answer(collected.single(), names(collected))
+    found = answer(collected.single(), names(collected), collected.absent)
     if found is None:
         return ()
     figures = material.figures.plain()

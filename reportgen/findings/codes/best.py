@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from reportgen.analysis.collected import Collected, Result
+from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.comparing import Means, accuracy, measured, right_share
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
@@ -13,7 +13,7 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 
 def _chosen(
-    code: str, results: Sequence[Result], known: Mapping[str, str], study: str, *, repeated: bool = False
+    code: str, family_of: Collected | StudyResults, known: Mapping[str, str], study: str
 ) -> Iterator[Finding]:
     """The run that validation picks among several, against all that the test images cannot tell apart.
 
@@ -21,8 +21,8 @@ def _chosen(
     one is demonstrably more accurate, else inconclusive. Nothing is best of one. Runs with different budgets
     are ranked as the trained networks that they are, and the finding says so (``budgets``).
     """
-    results = measured(results)
-    chosen, family = select(results), ties(results)
+    results = measured(family_of.single())
+    chosen, family = select(results), ties(results, family_of.absent)
     if chosen is None or family is None or family.runner_up is None:
         return
     leader = family.leader
@@ -52,7 +52,7 @@ def _chosen(
         lists={"tied": tuple(known[result.key] for result in others)},
         flags={
             "leads": leads,
-            "repeated": repeated,
+            "repeated": isinstance(family_of, StudyResults) and family_of.repeated,
             "budgets": len(set(budgets.values())) > 1,
             "paired": family.means is Means.IMAGES,
             "counted": family.means is Means.COUNTS,
@@ -87,7 +87,7 @@ def _interval(result: Result, sources: tuple[str, ...]) -> Iterator[Cell]:
 
 def overall(collected: Collected) -> Iterator[Finding]:
     """``overall_best``: the run that validation picks, its test accuracy, and what cannot be told from it."""
-    yield from _chosen("overall_best", collected.single(), names(collected), "")
+    yield from _chosen("overall_best", collected, names(collected), "")
 
 
 def grid(collected: Collected) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def grid(collected: Collected) -> Iterator[Finding]:
     known = names(collected)
     for study in collected.studies:
         if study.shape == "grid":
-            yield from _chosen("grid_best", study.single(), known, study.id, repeated=study.repeated)
+            yield from _chosen("grid_best", study, known, study.id)
 
 
 def worst(collected: Collected) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ def _told(
             "up": tuple(known[item.more.key] for item in up),
             "down": tuple(known[item.more.key] for item in down),
         },
-        flags={"higher": told.compared.difference.value > 0},
+        flags={"higher": told.compared.difference.value > 0, "several": told.family > 1},
     )
 
 

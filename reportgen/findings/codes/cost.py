@@ -27,7 +27,7 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
     slowest = max(points, key=lambda point: point.seconds)
     most = max(points, key=lambda point: (point.accuracy, -point.seconds))
     fastest = min(points, key=lambda point: point.seconds)
-    family = ties([result for result in collected.single() if result.record.seconds])
+    family = ties([result for result in collected.single() if result.record.seconds], collected.absent)
     near = [point for point in points if family and point.run in family.members - {slowest.run}]
     verdict = Verdict.REFUTED
     if slowest.run == most.run:

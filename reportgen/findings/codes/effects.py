@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.analysis.collected import Collected
+from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import measured, right_share
 from reportgen.analysis.effects import Size, size
 from reportgen.analysis.extremes import Extremes, extremes
@@ -25,13 +25,15 @@ def against_worst(collected: Collected) -> Iterator[Finding]:
     known = names(collected)
     for study in collected.studies:
         results = measured(study.single()) if study.shape == "grid" else ()
-        found = extremes(results)
+        found = extremes(results, study.absent)
         if found is not None and found.compared is not None:
             difference, labels = found.compared.difference, (known[found.chosen.key], known[found.worst.key])
-            yield _told(study.id, found, difference, labels, len(results))
+            yield _told(study, found, difference, labels, len(results))
 
 
-def _told(study: str, found: Extremes, difference: Interval, labels: tuple[str, str], runs: int) -> Finding:
+def _told(
+    study: StudyResults, found: Extremes, difference: Interval, labels: tuple[str, str], runs: int
+) -> Finding:
     word = size(found.h)
     verdict = Verdict.SUPPORTED if found.demonstrable else Verdict.INCONCLUSIVE
     if word is Size.NEGLIGIBLE:
@@ -42,7 +44,7 @@ def _told(study: str, found: Extremes, difference: Interval, labels: tuple[str, 
         "effect_size",
         verdict,
         Role.CONCLUSION,
-        study,
+        study.id,
         (
             Cell("chosen", right_share(found.chosen) or 0.0, Unit.RATIO, (found.chosen.key,)),
             Cell("worst", right_share(found.worst) or 0.0, Unit.RATIO, (found.worst.key,)),
@@ -54,7 +56,7 @@ def _told(study: str, found: Extremes, difference: Interval, labels: tuple[str, 
         names={"chosen": labels[0], "worst": labels[1], "size": str(word)},
         flags={
             "same": same,
-            "several": runs > PAIR,
+            "several": runs + study.absent > PAIR,
             "demonstrable": found.demonstrable,
             "paired": isinstance(found.compared, Paired),
         },

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.analysis.arms import by_arm
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.folds import CrossValidation, FoldScores, cross_validation
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
+PAIR = 2
+"""Configurations of one comparison: from more on, Holm corrects."""
 MOST = 4
 """Configurations beside the best whose scores are told in words, at most; the table has all."""
 
@@ -44,7 +47,7 @@ def _told(study: StudyResults, found: CrossValidation) -> Finding:
         ),
         names={"best": found.best.arm.label},
         lists={"near": close, "told": tuple(item.arm.label for item in told)},
-        flags={"whole": found.whole},
+        flags={"whole": found.whole, "several": len(by_arm(study)) > PAIR},
     )
 
 

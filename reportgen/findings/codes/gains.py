@@ -8,7 +8,7 @@ from reportgen.analysis.class_changes import RecallChange, recall_changes
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import same_images
 from reportgen.analysis.naming import names
-from reportgen.analysis.pairs import Pairs, start_pairs
+from reportgen.analysis.pairs import Pairs, absent_pairs, start_pairs
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.records.model import DataRecord
 
@@ -27,7 +27,7 @@ def classes(collected: Collected) -> Iterator[Finding]:
 
 
 def _told(study: StudyResults, pairs: Pairs, data: DataRecord, known: dict[str, str]) -> Finding:
-    moved = [row for row in recall_changes(pairs, data) if row.demonstrable]
+    moved = [row for row in recall_changes(pairs, data, absent_pairs(study)) if row.demonstrable]
     up = sorted((row for row in moved if row.difference > 0), key=lambda row: -row.difference)
     down = sorted((row for row in moved if row.difference < 0), key=lambda row: row.difference)
     verdict = Verdict.INCONCLUSIVE

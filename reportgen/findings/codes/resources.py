@@ -31,7 +31,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
     size = max(point.parameters for point in points)
     largest = max((item for item in points if item.parameters == size), key=lambda item: item.accuracy)
     most = max(points, key=lambda item: (item.accuracy, -item.parameters))
-    family = ties([point.result for point in points])
+    family = ties([point.result for point in points], collected.absent)
     tied = family.members if family is not None else frozenset()
     near = [item for item in points if item.result.key in tied and item.parameters < size]
     verdict = Verdict.REFUTED

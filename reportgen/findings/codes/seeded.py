@@ -18,6 +18,8 @@ from reportgen.analysis.seeds import FEWEST, SeedComparison, SeedTable, against_
 from reportgen.analysis.statistics import ALPHA, corrected_t, flip_floor, sign_flips
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
+PAIR = 2
+"""Configurations of one comparison: from more on, Holm corrects."""
 APART = (Level.SURE, Level.PROBABLE)
 _VERDICTS = {
     Level.SURE: Verdict.SUPPORTED,
@@ -82,7 +84,7 @@ def _best(study: StudyResults, table: SeedTable, lead: SeedComparison, rope: flo
         },
         lists={"left_out": tuple(arm.label for arm in table.left_out)},
         flags={
-            "several": len(table.configurations[2:]) > 0,
+            "several": len(table.configurations) + len(table.left_out) > PAIR,
             "whole": count == table.declared,
             "flips": flips,
             "selected": selected is not None and selected.arm.id != lead.best.arm.id,

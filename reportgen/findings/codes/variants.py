@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
-from reportgen.analysis.pairs import variant_pairs
+from reportgen.analysis.pairs import absent_pairs, variant_pairs
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
 from reportgen.findings.codes.normalization import is_unsettled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -26,8 +26,11 @@ def improved(collected: Collected) -> Iterator[Finding]:
     for study in collected.studies:
         found = _compared(study)
         for changed, base, item, p in found:
-            one_seed = len(study.seeds) == 1
-            flags = {"several": len(found) > 1, "one_seed": one_seed, "repeated": study.repeated}
+            flags = {
+                "several": len(found) + absent_pairs(study) > 1,
+                "one_seed": len(study.seeds) == 1,
+                "repeated": study.repeated,
+            }
             yield _compare(changed, base, item, p, flags)
 
 
@@ -78,7 +81,7 @@ def _compared(study: StudyResults) -> tuple[Compared, ...]:
     """Every variant with the one that it extends, compared on the same images; p by Holm over the study."""
     pairs = variant_pairs(study)
     compared = [paired(changed.correct(), base.correct()) for changed, base in pairs]
-    adjusted = holm([item.p for item in compared])
+    adjusted = holm([item.p for item in compared], absent_pairs(study))
     return tuple(
         (changed, base, item, p) for (changed, base), item, p in zip(pairs, compared, adjusted, strict=True)
     )
