@@ -71,6 +71,14 @@ def test_counts_alone_make_two_samples():
     assert found.p == pytest.approx(2 * stats.norm.sf(0.05 / error), rel=0.3)
 
 
+def test_as_many_answers_to_other_images_are_not_paired():
+    sgd, adam = told()
+    other = replace(adam, record=replace(adam.record, labels=adam.record.labels[::-1]))
+    assert same_images(sgd, adam)
+    assert not same_images(sgd, other)
+    assert isinstance(compared(sgd, other), Unpaired)
+
+
 def test_counts_are_conservative_where_networks_fail_on_the_same_images():
     right = np.arange(1000)
     first, second = right < 640, right < 610  # whatever the first gets wrong, so does the second
