@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = tomllib.loads(Path(__file__).with_name("broken.toml").read_text(encoding="utf-8"))["broken"]
 RULE = re.compile(r"^- `([a-z-]+)`: ", re.MULTILINE)
+PYTEST = ("-P", "-m", "pytest", "-n", "0", "-xq", "-p", "no:cacheprovider")
 FAILED = 1
 """What pytest ends with when tests ran and some failed; a file that cannot be imported is 2 or more."""
 
@@ -46,7 +47,7 @@ def test_a_broken_rule_is_noticed(package, entry):
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     try:
         ended = subprocess.run(
-            [sys.executable, "-P", *"-m pytest -n 0 -xq -p no:cacheprovider".split(), *entry["tests"]],
+            [sys.executable, *PYTEST, *entry["tests"]],
             cwd=ROOT,
             env={**inherited, "PYTHONPATH": f"{package}", "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
