@@ -125,11 +125,12 @@ class Locale:
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
 
     def clock(self, seconds: float) -> str:
-        """A span of time as a clock shows it, ``h:mm:ss.ffffff``."""
+        """A span of time as a clock shows it, ``h:mm:ss,ffffff``, with the decimal sign of the language."""
         whole, micros = divmod(round(seconds * 1_000_000), 1_000_000)
         minutes, rest = divmod(whole, _SIXTY)
         hours, minutes = divmod(minutes, _SIXTY)
-        return f"{hours}:{minutes:02d}:{rest:02d}.{micros:06d}"
+        sign = numbers.get_decimal_symbol(self._babel)
+        return f"{hours}:{minutes:02d}:{rest:02d}{sign}{micros:06d}"
 
     def out_of(self, share: float, low: float, high: float) -> OutOf:
         """A share (0 to 1) and its bounds as counts of a hundred, for readers outside the trade.

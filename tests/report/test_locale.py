@@ -117,15 +117,16 @@ def test_a_p_value_in_a_table_has_no_equals_sign_and_in_a_sentence_has(value, ce
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0:00:00.000000"),
-        (47.123456, "0:00:47.123456"),
-        (59.9999999, "0:01:00.000000"),
-        (3725.5, "1:02:05.500000"),
-        (90061, "25:01:01.000000"),
+        (0, "0:00:00,000000"),
+        (47.123456, "0:00:47,123456"),
+        (59.9999999, "0:01:00,000000"),
+        (3725.5, "1:02:05,500000"),
+        (90061, "25:01:01,000000"),
     ],
 )
 def test_a_clock(seconds, text):
     assert ES.clock(seconds) == text
+    assert MX.clock(seconds) == text.replace(",", ".")
 
 
 @pytest.mark.parametrize(
