@@ -1,4 +1,4 @@
-"""Takes sentences that follow one another, gives them joined by the words a careful writer would put between them."""
+"""Takes sentences that follow one another, gives them joined by the words that a careful writer puts there."""
 
 from __future__ import annotations
 

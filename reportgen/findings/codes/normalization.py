@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.naming import names
@@ -10,6 +11,8 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed,
 
 LAG = 0.2
 """Accuracy while training minus accuracy of the same weights in inference, on the same images."""
+_SKIPS = ("min_delta", "start_from_epoch", "baseline")
+_MODES = (None, "auto")
 
 
 def _normalized(result: Result) -> bool:
@@ -18,17 +21,34 @@ def _normalized(result: Result) -> bool:
 
 
 def _lag(result: Result) -> float | None:
-    """How far the last epoch's training accuracy lies above that of the weights it left behind.
+    """How far training accuracy in the epoch that a run's weights are from lies above that of these weights.
 
-    Only for runs that kept their last weights: restored ones belong to another epoch.
+    Where several callbacks restore weights of different epochs, the least of them counts.
     """
+    history, measured = result.record.history.get("accuracy", ()), result.value("train", "accuracy")
+    epochs = _kept(result)
+    seen = [value for at in epochs or () if 0 <= at < len(history) and (value := history[at]) is not None]
+    return min(seen) - measured if seen and measured is not None else None
+
+
+def _kept(result: Result) -> list[int] | None:
+    """Epochs, from 0, that the final weights may be from; None where that does not follow from the curves."""
     callbacks = result.plan.content()["training"]["callbacks"]
-    restored = any(item.get("restore_best_weights") for item in callbacks)
-    history = [value for value in result.record.history.get("accuracy", ()) if value is not None]
-    measured = result.value("train", "accuracy")
-    if restored or not history or measured is None:
+    restoring = [item for item in callbacks if item.get("restore_best_weights")]
+    found = [_best(item, result.record.history) for item in restoring]
+    if None in found:
         return None
-    return history[-1] - measured
+    return [at for at in found if at is not None] or [len(result.record.history.get("accuracy", ())) - 1]
+
+
+def _best(callback: Mapping[str, Any], history: Mapping[str, Sequence[float | None]]) -> int | None:
+    """The epoch that an early stopping restores, where it looks at all of them and counts any progress."""
+    monitor = callback.get("monitor") or "val_loss"
+    told = [(value, at) for at, value in enumerate(history.get(monitor, ())) if value is not None]
+    if not told or any(callback.get(name) for name in _SKIPS) or callback.get("mode") not in _MODES:
+        return None
+    sign = -1 if monitor.endswith("accuracy") else 1
+    return min((sign * value, at) for value, at in told)[1]
 
 
 def is_unsettled(result: Result) -> bool:
