@@ -1,4 +1,4 @@
-"""Takes sentences that follow one another, gives them joined by the words that a careful writer puts there."""
+"""Takes sentences that follow one another, gives them joined by the words that a careful writer uses."""
 
 from __future__ import annotations
 
