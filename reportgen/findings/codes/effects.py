@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from reportgen.analysis.collected import Collected
+from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import measured, right_share
 from reportgen.analysis.effects import Size, size
 from reportgen.analysis.extremes import Extremes, extremes
@@ -27,11 +27,12 @@ def against_worst(collected: Collected) -> Iterator[Finding]:
         results = measured(study.single()) if study.shape == "grid" else ()
         found = extremes(results)
         if found is not None and found.compared is not None:
-            difference, labels = found.compared.difference, (known[found.chosen.key], known[found.worst.key])
-            yield _told(study.id, found, difference, labels, len(results))
+            yield _told(study, found, found.compared.difference, known, len(results))
 
 
-def _told(study: str, found: Extremes, difference: Interval, labels: tuple[str, str], runs: int) -> Finding:
+def _told(
+    study: StudyResults, found: Extremes, difference: Interval, known: Mapping[str, str], runs: int
+) -> Finding:
     word = size(found.h)
     verdict = Verdict.SUPPORTED if found.demonstrable else Verdict.INCONCLUSIVE
     if word is Size.NEGLIGIBLE:
@@ -42,7 +43,7 @@ def _told(study: str, found: Extremes, difference: Interval, labels: tuple[str, 
         "effect_size",
         verdict,
         Role.CONCLUSION,
-        study,
+        study.id,
         (
             Cell("chosen", right_share(found.chosen) or 0.0, Unit.RATIO, (found.chosen.key,)),
             Cell("worst", right_share(found.worst) or 0.0, Unit.RATIO, (found.worst.key,)),
@@ -51,9 +52,15 @@ def _told(study: str, found: Extremes, difference: Interval, labels: tuple[str, 
             Cell("p", found.p, Unit.PROBABILITY, both),
             Cell("runs", runs, Unit.COUNT, ()),
         ),
-        names={"chosen": labels[0], "worst": labels[1], "size": str(word)},
+        names={
+            "chosen": known[found.chosen.key],
+            "worst": known[found.worst.key],
+            "size": str(word),
+        },
+        lists={"level": tuple(known[result.key] for result in found.level)},
         flags={
             "same": same,
+            "one_seed": len(study.seeds) == 1,
             "several": runs > PAIR,
             "demonstrable": found.demonstrable,
             "paired": isinstance(found.compared, Paired),
