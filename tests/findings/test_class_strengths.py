@@ -77,7 +77,7 @@ def test_errors_that_are_spread_evenly_have_no_favourite(only):
     told = only(of(predicted(*spread)), CODE)
     assert wilson(6, 100).low < 31 / 400 / 3
     assert not told.flags["repeated"]
-    assert "no se distingue de lo que se lleva, de media, cada clase equivocada" in told.text
+    assert "no se distingue de la que se lleva, de media, cada clase equivocada" in told.text
 
 
 def test_classes_that_are_shown_as_equal_are_all_named_by_value(only):

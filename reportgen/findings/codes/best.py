@@ -31,7 +31,9 @@ def _chosen(
     leader = family.leader
     front = highest(results, _share)
     leads = chosen.key in {result.key for result in front}
-    leader = chosen if leads else leader  # of several with the highest accuracy, the one that was chosen
+    if right_share(chosen) == right_share(leader):
+        leader = chosen  # of several with the highest accuracy, the one that was chosen
+    named = chosen if leads else leader
     peers = [item for item in results if _validated(item) == _validated(chosen) and item.key != chosen.key]
     others = [result for result in results if result.key in family.members and result.key != chosen.key]
     verdict = Verdict.INCONCLUSIVE
@@ -56,7 +58,7 @@ def _chosen(
         names={"chosen": known[chosen.key], "leader": known[leader.key]},
         lists={
             "tied": tuple(known[result.key] for result in others),
-            "level": tuple(known[result.key] for result in front if result.key != leader.key),
+            "level": tuple(known[result.key] for result in front if result.key != named.key),
             "peers": tuple(known[result.key] for result in peers),
         },
         flags={
