@@ -135,6 +135,8 @@ def sentence(
             "lists": finding.lists,
             "flags": finding.flags,
             "items": locale.items,
+            "pairs_of": lambda first, second: list(zip(first, second, strict=False)),
+            "several": lambda values: len(values) > 1,
             "some": lambda values: _some(values, locale),
             "scope": lambda text: escape(_OPEN) + escape(text) + escape(_CLOSE),
         },

@@ -47,6 +47,7 @@ def test_the_cause_names_patience_and_epochs_and_the_runs_where_they_are_some(on
     told = only(follow_up([(0.5, 0.5)], stopping(10)), CODE)
     assert (told.cells["patience"], told.cells["epochs"]) == (10, 10)
     both = f"grid.callbacks = [[{CALLBACK.format(2)}], [{CALLBACK.format(10)}], [{CALLBACK.format(30)}]]"
+    both += "\nlabels.callbacks = { values = ['dos', 'diez', 'treinta'] }"
     told = only(follow_up([(0.5, 0.5)], both), CODE)
     assert (told.cells["idle"], told.cells["barred"], told.cells["able"]) == (3, 2, 1)
     assert "patience" not in told.cells  # they differ

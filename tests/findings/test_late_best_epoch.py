@@ -13,13 +13,13 @@ def test_a_quarter_of_the_planned_epochs(only, best, verdict):
     assert told.verdict == verdict
 
 
-@pytest.mark.parametrize(("best", "told"), [(17, True), (18, False)])
-def test_no_run_is_told_here_and_as_still_improving(only, best, told):
+@pytest.mark.parametrize(("best", "here"), [(17, True), (18, False)])
+def test_no_run_is_told_here_and_as_still_improving(only, best, here):
     collected = of(Outcome(0.8, best_epoch=best), 0.8, epochs=20)
     late, going = only(collected, CODE), only(collected, "still_improving")
-    assert ("SGD" in late.lists.get("found", ())) is told
-    assert (going.verdict == "supported") is not told
-    assert late.cells["runs"] == 1 + told
+    assert ("SGD" in late.lists.get("found", ())) is here
+    assert (going.verdict == "supported") is not here
+    assert late.cells["runs"] == 1 + here
 
 
 def test_nothing_where_all_still_improve(only):
@@ -37,7 +37,3 @@ def test_runs_without_a_best_epoch_or_with_few_are_not_placed(only):
     told = only(of(Outcome(0.8, blind=True), Outcome(0.8, best_epoch=16), epochs=20), CODE)
     assert told.cells == {"runs": 1, "found": 1}
     assert told.lists["found"] == ("Adam",)
-
-
-def test_the_end_of_the_third_quarter_is_not_in_the_last(only):
-    assert only(of(Outcome(0.8, best_epoch=6), epochs=8), CODE).verdict == "refuted"

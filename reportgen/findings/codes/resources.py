@@ -163,9 +163,10 @@ def pace(collected: Collected) -> Iterator[Finding]:
         verdict = Verdict.SUPPORTED if most > NOTABLE * least else Verdict.REFUTED
         words = {"slowest": known[slow.key], "fastest": known[fast.key]}
         flags["shown"] = least >= SHOWN
+        rounded = duration if flags["shown"] else exactly
         for name, one, group in (
-            ("slowest", slow, highest(found.timed, lambda item: item[1], duration)),
-            ("fastest", fast, lowest(found.timed, lambda item: item[1], duration)),
+            ("slowest", slow, highest(found.timed, lambda item: item[1], rounded)),
+            ("fastest", fast, lowest(found.timed, lambda item: item[1], rounded)),
         ):
             level[name] = tuple(known[item.key] for item, _ in group if item.key != one.key)
         cells += [

@@ -71,15 +71,15 @@ CASES: dict[str, Callable[[], Collected]] = {
     "variants_overview supported tied": lambda: ladder([0.3, 0.4, 0.5, 0.6, 0.7]),
     "class_gains supported tied": lambda: three_classes(missed((0, 50), (1, 50)), missed(), None),
     "effect_size supported tied": lambda: of(0.9, 0.5, 0.5),
-    "factor_best inconclusive tied second": lambda: cells(TWO, 0.95, 0.2, 0.8, 0.9, 0.8, 0.9),
+    "factor_best inconclusive tied second": lambda: cells(TWO, 0.95, 0.85, 0.7, 0.9, 0.9, 0.7),
     "fold_scores inconclusive tied": lambda: folded({"a": LOW, "b": LOW}),
     "seeds_best inconclusive tied": lambda: seeds(b=OTHER),
     "seeds_best inconclusive all tied": lambda: seeds(b=OTHER, c=[*OTHER[1:], OTHER[0]]),
     "seeds_best supported tied second": lambda: seeds(b=OTHER, c=GOOD),
     "seeds_tied supported tied": lambda: seeds(b=OTHER, c=[*OTHER[1:], OTHER[0]]),
     "ranking_stability refuted tied": lambda: seeds(b=OTHER, c=[*OTHER[1:], OTHER[0]]),
-    "seed_spread tied": lambda: seeds(b=above(*[0.05] * 5)),
-    "dropout_effect inconclusive tied": lambda: contrast(
+    "seed_spread tied": lambda: seeded({"a": LOW, "b": [round(value + 0.05, 3) for value in LOW]}),
+    "dropout_effect supported tied": lambda: contrast(
         "dropout_effect", [0.8] * 3, [Outcome(0.8), *[0.83] * 2], seeds=(1, 2, 3)
     ),
     "class_strengths supported several confusions": lambda: of(missed((0, 9), (1, 9), (2, 9)), data=DATA),
