@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from reportgen.analysis.collected import Result
 from reportgen.analysis.comparing import same_images
 from reportgen.analysis.evaluation import ClassScore, Named, evaluate
 from reportgen.analysis.pairs import Pairs
-from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
+from reportgen.analysis.statistics import ALPHA, Paired, holm, mcnemar_floor, paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class ClassChange:
     ``gained`` and ``lost`` count its images that only the later, or only the earlier, run gets right.
     ``p`` is McNemar's on the images of the class, that is of its recall, adjusted by Holm over the
     classes; None for a class without test images. Precision and F1 are told and not tested: they also
-    depend on images of other classes.
+    depend on images of other classes. ``powerless`` as in :class:`RecallChange`.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ClassChange:
     gained: int
     lost: int
     p: float | None
+    powerless: bool
 
     @property
     def demonstrable(self) -> bool:
@@ -48,7 +50,9 @@ def class_changes(before: Result, after: Result, data: Named) -> tuple[ClassChan
         ValueError: when the runs were not tested on the same images.
     """
     compared = _compared(before, after, data)
-    adjusted = dict(zip(compared, holm([item.p for item in compared.values()]), strict=True))
+    raw = list(compared.values())
+    adjusted = dict(zip(compared, holm([item.p for item in raw]), strict=True))
+    powerless = dict(zip(compared, _powerless(raw), strict=True))
     scores = zip(evaluate(before, data).classes, evaluate(after, data).classes, strict=True)
     return tuple(
         ClassChange(
@@ -58,6 +62,7 @@ def class_changes(before: Result, after: Result, data: Named) -> tuple[ClassChan
             gained=compared[label].only_first if label in compared else 0,
             lost=compared[label].only_second if label in compared else 0,
             p=adjusted.get(label),
+            powerless=powerless.get(label, True),
         )
         for label, (old, new) in enumerate(scores)
     )
@@ -76,7 +81,9 @@ def _compared(before: Result, after: Result, data: Named) -> dict[int, Paired]:
 class RecallChange:
     """Recall of one class by a run and the one that it is compared with.
 
-    ``p`` is as in :class:`ClassChange`, but adjusted over the classes of all pairs.
+    ``p`` is as in :class:`ClassChange`, but adjusted over the classes of all pairs. ``powerless`` tells that
+    the class has so few test images that no change of it could have been demonstrated: not even if one
+    run got all of them wrong and the other all right.
     """
 
     changed: Result
@@ -85,6 +92,8 @@ class RecallChange:
     before: float
     after: float
     p: float
+    images: int
+    powerless: bool
 
     @property
     def demonstrable(self) -> bool:
@@ -113,10 +122,26 @@ def recall_changes(pairs: Pairs, data: Named, absent: int = 0) -> tuple[RecallCh
         )
     ]
     each = len(compared) // len(pairs) if pairs else 0  # the same images, and so the same classes, for all
-    adjusted = holm([item.p for _, _, _, item, _ in compared], absent * each)
+    raw = [item for _, _, _, item, _ in compared]
+    adjusted = holm([item.p for item in raw], absent * each)
     return tuple(
-        RecallChange(changed, base, data.classes[label], *recalls, p)
-        for (changed, base, label, _, recalls), p in zip(compared, adjusted, strict=True)
+        RecallChange(changed, base, data.classes[label], *recalls, p, item.images, powerless)
+        for (changed, base, label, item, recalls), p, powerless in zip(
+            compared, adjusted, _powerless(raw, absent * each), strict=True
+        )
+    )
+
+
+def _powerless(family: Sequence[Paired], absent: int = 0) -> tuple[bool, ...]:
+    """Of each comparison, whether even the most extreme outcome of it would not have been demonstrable.
+
+    All its images discordant, all one way, the other comparisons of the family as they are (Holm).
+    """
+    raw = [item.p for item in family]
+    floors = {images: mcnemar_floor(images) for images in {item.images for item in family}}
+    return tuple(
+        holm([*raw[:at], floors[item.images], *raw[at + 1 :]], absent)[at] >= ALPHA
+        for at, item in enumerate(family)
     )
 
 

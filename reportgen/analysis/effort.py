@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+from reportgen.analysis.alike import duration, highest, share
 from reportgen.analysis.collected import Result
 from reportgen.analysis.curves import learning
 
@@ -14,6 +15,8 @@ BYTES = 4
 """Of one weight stored as float32."""
 MEASURES = ("seconds_to_best", "swing", "gap")
 """Fields of :class:`Effort` by which a run may be the hardest to train."""
+TIMES = ("seconds_to_best",)
+"""Those that are times; the others are shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,15 @@ def _swing(values: Sequence[float | None]) -> float | None:
     return fmean(steps) if steps else None
 
 
-def hardest(efforts: Sequence[Effort], measure: str) -> Effort | None:
-    """The run with the highest value of a measure; None unless at least two have it and they differ."""
-    scored = [(value, item) for item in efforts if (value := getattr(item, measure)) is not None]
-    if len({value for value, _ in scored}) <= 1:
-        return None
-    return max(scored, key=lambda item: item[0])[1]
+def hardest(efforts: Sequence[Effort], measure: str) -> tuple[Effort, ...]:
+    """The runs with the highest value of a measure, as far as a report shows it.
+
+    None unless at least two have the measure and they are shown to differ.
+    """
+    scored = [(float(value), item) for item in efforts if (value := getattr(item, measure)) is not None]
+    front = highest(scored, _value, duration if measure in TIMES else share)
+    return tuple(item for _, item in front) if len(front) < len(scored) else ()
+
+
+def _value(scored: tuple[float, Effort]) -> float:
+    return scored[0]

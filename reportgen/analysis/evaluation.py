@@ -10,12 +10,17 @@ import numpy.typing as npt
 
 from reportgen.analysis.collected import Result
 from reportgen.analysis.infos import ClassCountsInfo, ConfusionInfo, MosaicInfo
+from reportgen.analysis.statistics import Interval, wilson
 from reportgen.records.model import DataRecord
 
 EXAMPLES = 12
 COLUMNS = 6
 SIDE_BY_SIDE = 10
 """Most classes that stand as columns of one mosaic."""
+
+
+REPEATED = 5
+"""Images from which a confusion can be a trait of a network: one or two are mishaps."""
 
 
 class Named(Protocol):
@@ -86,6 +91,47 @@ def _confusions(
         (data.classes[row], data.classes[column], int(matrix[row, column]))
         for row, column in places
         if matrix[row, column] > 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """The most frequent confusions of a run: those of as many images.
+
+    Attributes:
+        pairs: (true, predicted), the classes in the order of the data set.
+        images: of each.
+        support: test images of the true class; of several confusions those of the largest class.
+        rate: share of those that are taken for the other class, with its Wilson interval.
+        usual: the share that a wrong class takes on average: errors over images and over wrong classes.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    images: int
+    support: int
+    rate: Interval
+    usual: float
+
+    @property
+    def repeated(self) -> bool:
+        """Whether all of them are traits: of 5 images or more, and demonstrably above what is usual."""
+        return self.images >= REPEATED and self.rate.low > self.usual
+
+
+def top_confusion(scores: Evaluation) -> Confusion | None:
+    """What a run confuses most; None without errors."""
+    if not scores.confusions:
+        return None
+    images = scores.confusions[0][2]
+    pairs = tuple((true, predicted) for true, predicted, count in scores.confusions if count == images)
+    support = max(row.support for row in scores.classes if row.name in {true for true, _ in pairs})
+    errors = sum(count for _, _, count in scores.confusions)
+    return Confusion(
+        pairs,
+        images,
+        support,
+        wilson(images, support),
+        errors / scores.macro.support / (len(scores.classes) - 1),
     )
 
 

@@ -17,6 +17,7 @@ from statistics import fmean
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.analysis.alike import highest
 from reportgen.analysis.arms import ArmResults, by_arm
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.evidence import Level, level
@@ -253,6 +254,7 @@ class SeedEffect:
             pooled over the configurations, with the interval that follows from that of the deviation.
         images: half width of the Wilson interval of one network, mean over the configurations.
         widest: the configuration whose accuracies are furthest apart.
+        level: others whose accuracies are shown to be as far apart.
         lowest: its lowest accuracy.
         highest: its highest one.
         configurations: those with at least two seeds.
@@ -262,6 +264,7 @@ class SeedEffect:
     margin: Interval
     images: float
     widest: ArmResults
+    level: tuple[ArmResults, ...]
     lowest: float
     highest: float
     configurations: tuple[ArmResults, ...]
@@ -281,12 +284,13 @@ def seed_effect(study: StudyResults, images: int) -> SeedEffect | None:
     deviation = pooled_deviation(values)
     if deviation is None:
         return None
-    widest = max(range(len(told)), key=lambda at: max(values[at]) - min(values[at]))
+    widest, *level = highest(range(len(told)), lambda at: max(values[at]) - min(values[at]))
     bounds = [wilson(round(fmean(row) * images), images) for row in values]
     return SeedEffect(
         Interval(*(_TWO_SIDED * value for value in (deviation.value, deviation.low, deviation.high))),
         fmean((bound.high - bound.low) / 2 for bound in bounds),
         told[widest],
+        tuple(told[at] for at in level),
         min(values[widest]),
         max(values[widest]),
         told,

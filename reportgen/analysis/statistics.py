@@ -88,6 +88,11 @@ def _mcnemar(only_first: int, only_second: int) -> float:
     return exact - float(stats.binom.pmf(only_first, discordant, 0.5))
 
 
+def mcnemar_floor(images: int) -> float:
+    """The smallest p that :func:`paired` can come to with so many images: all discordant, all one way."""
+    return _mcnemar(images, 0)
+
+
 def _difference(only_first: int, only_second: int, images: int) -> Interval:
     shares = np.array([only_first, only_second, images - only_first - only_second]) / images
     draws = np.random.default_rng(0).multinomial(images, shares, size=_RESAMPLES)

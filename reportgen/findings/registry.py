@@ -63,6 +63,7 @@ class Rule:
         verdicts: those that it can come to.
         role: of all its findings.
         question: that it answers in a summary; None for what a summary leaves out.
+        fault: whether it looks for something that is wrong, so that refuted means that nothing is.
     """
 
     code: str
@@ -70,11 +71,12 @@ class Rule:
     verdicts: tuple[Verdict, ...] = THREE
     role: Role = Role.CONCLUSION
     question: Question | None = None
+    fault: bool = False
 
 
 def _check(code: str, find: Finder) -> Rule:
     """What is looked at in every report: it says that something is wrong, that nothing is, or neither."""
-    return Rule(code, find, CHECKED, Role.LIMITATION)
+    return Rule(code, find, CHECKED, Role.LIMITATION, fault=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -94,11 +96,11 @@ RULES: tuple[Rule, ...] = (
     Rule("seeds_tied", seeded.tied, (YES, NO)),
     Rule("ranking_stability", stability.order, FOUR),
     Rule("seed_spread", stability.spread, FOUR),
-    Rule("overfitting", learning.overfitting, (YES, NO), question=Question.FAILURE),
-    Rule("underfitting", learning.underfitting, (YES, NO)),
+    Rule("overfitting", learning.overfitting, (YES, NO), question=Question.FAILURE, fault=True),
+    Rule("underfitting", learning.underfitting, (YES, NO), fault=True),
     Rule("slower_is_better", cost.against_accuracy, question=Question.COST),
     Rule("class_strengths", classes.strengths, (YES, NO), question=Question.FAILURE),
-    Rule("class_gains", gains.classes, question=Question.CHANGE),
+    Rule("class_gains", gains.classes, FOUR, question=Question.CHANGE),
     Rule("confused_pair", predictions.pair, FOUR, question=Question.FAILURE),
     Rule("shared_errors", predictions.shared, FOUR, question=Question.FAILURE),
     Rule("calibration", predictions.calibrated, question=Question.FAILURE),

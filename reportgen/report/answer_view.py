@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from reportgen.analysis.alike import highest, lowest, whole
 from reportgen.analysis.answer import answer, class_bars, cost_of, hits
-from reportgen.analysis.evaluation import evaluate
+from reportgen.analysis.evaluation import ClassScore, evaluate, top_confusion
 from reportgen.analysis.naming import names
 from reportgen.report.context import FindingView
 from reportgen.report.context_kinds import AnswerView, PlainView
@@ -27,7 +28,10 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
     figures = material.figures.plain()
     told = collected.classes and found.chosen.result.predicts
     scores = evaluate(found.chosen.result, collected) if told else None
-    costs = cost_of(found, collected)
+    costs, most = cost_of(found, collected), top_confusion(scores) if scores else None
+    rows = [row for row in scores.classes if row.support] if scores else []
+    easiest, hardest = highest(rows, _recall, whole), lowest(rows, _recall, whole)
+    differ = len(easiest) < len(rows)
     end = f"-{collected.id}" if collected.id else ""
     return (
         AnswerView(
@@ -38,8 +42,15 @@ def answers(material: Material, title: str) -> tuple[AnswerView, ...]:
             cost=figures.view(f"respuesta-costo{end}", costs) if len(costs.points) > 1 else None,
             classes=figures.view(f"respuesta-clases{end}", class_bars(scores)) if scores else None,
             evaluation=scores,
+            easiest=tuple(row.name for row in easiest) if differ else (),
+            hardest=tuple(row.name for row in hardest) if differ else (),
+            confusions=most.pairs if most is not None and most.repeated else (),
         ),
     )
+
+
+def _recall(row: ClassScore) -> float:
+    return row.recall
 
 
 def doubts(material: Material, templates: Templates) -> tuple[PlainView, ...]:

@@ -10,9 +10,8 @@ from typing import get_args
 from markupsafe import Markup
 
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.comparing import images_behind
 from reportgen.analysis.settings import methods
-from reportgen.findings.model import Finding
+from reportgen.findings.model import Finding, Verdict
 from reportgen.findings.registry import RULES
 from reportgen.records.model import Environment
 from reportgen.report import markdown
@@ -26,6 +25,7 @@ from reportgen.report.provenance import SECTION, Words, provenance
 from reportgen.report.sentences import sentence
 from reportgen.report.skeleton import marks
 from reportgen.report.sources import Book
+from reportgen.report.statistics_used import Told, statistics_used
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
 from reportgen.spec.model import Mute, Report, Section
@@ -33,18 +33,7 @@ from reportgen.spec.model import Mute, Report, Section
 SECTIONS: tuple[str, ...] = get_args(Section)
 """Each shows the author's prose of its name, beside one for each study; what is not written is left out."""
 
-STATISTICS = ("statistics/metrics", "statistics/wilson", "statistics/mcnemar", "statistics/fisher",
-              "statistics/holm", "statistics/bootstrap", "statistics/pareto")  # fmt: skip
-"""What reports measure and test with."""
-PAIRED, UNPAIRED = "statistics/mcnemar", "statistics/fisher"
-"""Those of them that only some need: by what is known of the answers of each network."""
-FOLDS = ("statistics/cross_validation", "statistics/nadeau_bengio")
-"""What one with cross validation does beside."""
-SEEDS = ("statistics/paired_t", "statistics/concordance")
-"""What one with several seeds does."""
-EFFECTS = ("statistics/effect_size",)
-"""What one with several seeds or a grid measures."""
-
+_FAULTS = frozenset(rule.code for rule in RULES if rule.fault)
 _QUESTIONS = {rule.code: rule.question.name.lower() if rule.question else "" for rule in RULES}
 
 
@@ -82,13 +71,14 @@ def build(
     told, book = parts_of(parts, findings, templates, figures, sources.report)
     scope = Scope([study.id for part in parts for study in part.studies], sections)
     unique = _unique(parts)
-    used = (*methods(unique), *_statistics(unique), *_further(parts))
+    shown = tuple(part_view(part, prose, scope, templates, figures) for part in told)
+    used = (*methods(unique), *statistics_used(Told(shown, sections, unique)))
     view = ReportView(
         cover=_cover(sources.report),
         kind=sources.report.kind,
         sections=sections,
         prose=prose,
-        parts=tuple(part_view(part, prose, scope, templates, figures) for part in told),
+        parts=shown,
         methods=_methods(used, templates, figures.locale),
         study_titles=sources.study_titles,
         references=_references(
@@ -108,14 +98,6 @@ def build(
     verdicts = templates.toml(f"{figures.locale.language}/rules.toml")["page"]
     words = Words(figures.locale, verdicts, sources.study_titles)
     return replace(view, provenance=provenance(view, parts, book, words))
-
-
-def _statistics(results: Sequence[Result]) -> tuple[str, ...]:
-    """What the report tests with: McNemar's where answers are known, Fisher's where only their number is."""
-    counted = any(not result.predicts and images_behind(result) is not None for result in results)
-    paired = any(result.predicts for result in results) or not results
-    unused = {*(() if paired else (PAIRED,)), *(() if counted else (UNPAIRED,))}
-    return tuple(name for name in STATISTICS if name not in unused)
 
 
 def parts_of(
@@ -162,6 +144,7 @@ class _Worder:
             data=part.id,
             title=self._rules[finding.code]["title"],
             question=_QUESTIONS[finding.code],
+            label=_label(finding, self._locale),
             muted=_muted(finding, self._muted),
             anchor=anchor,
             leads=leads,
@@ -172,6 +155,15 @@ class _Worder:
         name = f"h-{finding.code}" + (f"-{finding.study}" if finding.study else suffix and f"-{suffix}")
         self._anchors[name] += 1
         return name if self._anchors[name] == 1 else f"{name}.{self._anchors[name]}"
+
+
+def _label(finding: Finding, locale: Locale) -> str:
+    """In a word or two what became of a finding; empty for what the results allow to say."""
+    if finding.code in _FAULTS and finding.verdict in (Verdict.SUPPORTED, Verdict.REFUTED):
+        return locale("labels.problem" if finding.verdict is Verdict.SUPPORTED else "labels.fine")
+    if finding.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE):
+        return locale(f"labels.{finding.verdict}")
+    return ""
 
 
 def _muted(finding: Finding, muted: Sequence[Mute]) -> str:
@@ -201,15 +193,6 @@ def _cover(report: Report) -> Cover:
         date=report.date,
         authors=tuple(Person(author.name, author.id) for author in report.authors),
     )
-
-
-def _further(parts: Sequence[Collected]) -> tuple[str, ...]:
-    """What the studies ask for beside what every report is judged by."""
-    studies = [study for part in parts for study in part.studies]
-    folded = any(result.folded for study in studies for result in study.ok())
-    seeded = any(len(study.seeds) > 1 and not study.folded for study in studies)
-    measured = seeded or any(study.shape == "grid" for study in studies)
-    return (*(FOLDS if folded else ()), *(SEEDS if seeded else ()), *(EFFECTS if measured else ()))
 
 
 def _methods(used: Sequence[str], templates: Templates, locale: Locale) -> tuple[Method, ...]:

@@ -81,6 +81,9 @@ class FindingView:
     (``findings/registry.py: Question`` in lower case), empty for none; ``data`` is the id of the
     data set it is about; ``muted`` is the authors' reason not to tell it, empty where it is told.
     ``anchor`` is that of its entry in the annex, ``leads`` say by cell where a number leads; empty without.
+    ``html`` and ``text`` stand by themselves; ``bare`` is the sentence without how far it reaches, which is
+    ``scope``, for lists that say that once. ``label`` says in a word or two what became of it, empty for a
+    conclusion that the results allow.
     """
 
     finding: Finding
@@ -93,6 +96,9 @@ class FindingView:
     muted: str = ""
     anchor: str = ""
     leads: Mapping[str, Place] = field(default_factory=dict)
+    bare: Markup = field(default_factory=Markup)
+    scope: Markup = field(default_factory=Markup)
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

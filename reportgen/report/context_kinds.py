@@ -245,8 +245,9 @@ class DiscussionView:
     """Networks beside one another.
 
     ``runs`` are the keys of ``networks``; ``source`` is the anchor of the entry of their means.
-    ``hardest`` maps a measure of effort to the network that has most of it; measures in which all are
-    equal or that were not recorded are left out.
+    ``best`` and ``worst`` are the classes with the highest and the lowest mean, as far as it is shown, none
+    where all are equal. ``hardest`` maps a measure of effort to the networks that are shown to have most of
+    it; measures in which all are equal or that were not recorded are left out.
     """
 
     data: str
@@ -255,7 +256,9 @@ class DiscussionView:
     runs: tuple[str, ...]
     classes: tuple[ClassRow, ...]
     efforts: tuple[EffortView, ...]
-    hardest: Mapping[str, EffortView]
+    hardest: Mapping[str, tuple[EffortView, ...]]
+    best: tuple[ClassRow, ...] = ()
+    worst: tuple[ClassRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +281,9 @@ class AnswerView:
         cost: figure of that share against training time; None where times are unknown or there is one option.
         classes: figure of the share in each class, for the chosen one; None where its answers are not known.
         evaluation: scores of the chosen one, likewise.
+        easiest: classes that it recognises most of, as far as that is shown; empty where all are equal.
+        hardest: those it recognises least of.
+        confusions: what it takes for what most often, where that is more than a mishap.
     """
 
     data: str
@@ -287,6 +293,9 @@ class AnswerView:
     cost: FigureView | None
     classes: FigureView | None
     evaluation: Evaluation | None
+    easiest: tuple[str, ...] = ()
+    hardest: tuple[str, ...] = ()
+    confusions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

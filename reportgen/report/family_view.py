@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.analysis import evaluation as evaluating
+from reportgen.analysis.alike import highest, lowest, thousandth
 from reportgen.analysis.architecture import architecture, numbers
 from reportgen.analysis.arms import fold_place
 from reportgen.analysis.collected import Collected, Result, StudyResults
@@ -134,20 +135,29 @@ def discussion(material: Material, title: str) -> DiscussionView:
     known = names(collected)
     efforts = tuple(EffortView(known[run.key], effort(run)) for run in _trained(collected))
     shown = evaluated(collected)
+    classes = _classes(collected)
+    best, worst = highest(classes, _mean, thousandth), lowest(classes, _mean, thousandth)
+    differ = len(best) < len(classes)
     toughest = {measure: hardest([view.effort for view in efforts], measure) for measure in MEASURES}
     return DiscussionView(
         data=title,
         source="r-discusion" + (f"-{collected.id}" if collected.id else ""),
         networks=tuple(known[run.key] for run in shown),
         runs=tuple(run.key for run in shown),
-        classes=_classes(collected),
+        classes=classes,
+        best=best if differ else (),
+        worst=worst if differ else (),
         efforts=efforts,
         hardest={
-            measure: next(view for view in efforts if view.effort is item)
-            for measure, item in toughest.items()
-            if item is not None
+            measure: tuple(view for view in efforts if any(view.effort is item for item in items))
+            for measure, items in toughest.items()
+            if items
         },
     )
+
+
+def _mean(row: ClassRow) -> float:
+    return row.mean
 
 
 def _trained(collected: Collected) -> tuple[Result, ...]:

@@ -11,9 +11,11 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
+from reportgen.report.connectives import joined
 from reportgen.report.context import ReportView
 from reportgen.report.locale import Locale
 from reportgen.report.numbers import Numbers
+from reportgen.report.sentences import blocks
 from reportgen.report.skeleton import BODY, Skeleton
 from reportgen.report.templates import Templates
 
@@ -94,6 +96,7 @@ def to_skeleton(view: ReportView, templates: Templates, locale: Locale) -> Skele
         "words": locale,
         "locale": locale,
         "number": Numbers(view.provenance, locale),
+        "blocks": lambda views: blocks(joined(views, locale)),
     }
     sections: list[str] = []
     led_to: set[str] = set()  # a short report does not list what nothing in it leads to

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -18,7 +20,7 @@ from reportgen.report.context import FindingView
 from reportgen.report.locale import Locale
 from reportgen.report.numbers import mark, plain_number
 from reportgen.report.sources import Place
-from reportgen.report.templates import Templates, given
+from reportgen.report.templates import Templates, first_few, given
 
 
 def shown(cell: Cell, locale: Locale) -> str:
@@ -34,6 +36,19 @@ def shown(cell: Cell, locale: Locale) -> str:
         Unit.BYTES: lambda value: locale.size(int(value)),
     }
     return show[cell.unit](cell.value)
+
+
+_OPEN, _CLOSE = "\x02", "\x03"
+"""What a template puts around the words on how far its sentence reaches; no report has these characters."""
+_SCOPE = re.compile(f"{_OPEN}(.*?){_CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences in a row; ``scope`` is what all of them hold for, empty where each says its own."""
+
+    views: tuple[FindingView, ...]
+    scope: Markup = field(default_factory=Markup)
 
 
 class _Numbers:
@@ -120,12 +135,42 @@ def sentence(
             "lists": finding.lists,
             "flags": finding.flags,
             "items": locale.items,
+            "pairs_of": lambda first, second: list(zip(first, second, strict=False)),
+            "several": lambda values: len(values) > 1,
             "some": lambda values: _some(values, locale),
+            "scope": lambda text: escape(_OPEN) + escape(text) + escape(_CLOSE),
         },
     )
     tidy = re.sub(r"\s*\n\s*", " ", rendered).strip()
+    reach = _SCOPE.search(tidy)
+    bare = re.sub(r" {2,}", " ", _SCOPE.sub("", tidy)).strip()
+    tidy = tidy.replace(_OPEN, f"{locale('scope.one')} ").replace(_CLOSE, ".")
     values = {name: numbers.value(name) for name in numbers.cells}
-    return FindingView(finding, Markup(tidy), plain(tidy), values)  # noqa: S704 - rendered with autoescape
+    return FindingView(
+        finding,
+        Markup(tidy),  # noqa: S704 - rendered with autoescape
+        plain(tidy),
+        values,
+        bare=Markup(bare),  # noqa: S704 - the same
+        scope=Markup(reach[1] if reach else ""),  # noqa: S704 - the same
+    )
+
+
+def blocks(views: Sequence[FindingView]) -> tuple[Block, ...]:
+    """The sentences in their order, those in a row that hold for the same taken together.
+
+    What only one says of its reach stays in its sentence.
+    """
+    found: list[Block] = []
+    for reach, group in groupby(views, key=lambda view: plain(view.scope)):
+        told = tuple(group)
+        if reach and told[1:]:
+            found.append(Block(told, told[0].scope))
+        elif found and not found[-1].scope:
+            found[-1] = Block((*found[-1].views, *told))
+        else:
+            found.append(Block(told))
+    return tuple(found)
 
 
 def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
@@ -137,12 +182,13 @@ def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
     return found
 
 
-def _some(values: tuple[str, ...], locale: Locale, most: int = 4) -> Markup:
+def _some(values: tuple[str, ...], locale: Locale) -> Markup:
     """A list in words, cut after a few with how many more there are."""
-    if len(values) <= most:
+    told = first_few(values)
+    if len(values) == len(told):
         return escape(locale.items([f"«{value}»" for value in values]))
-    rest = len(values) - most
-    head = locale("list.separator").join(f"«{value}»" for value in values[:most])
+    rest = len(values) - len(told)
+    head = locale("list.separator").join(f"«{value}»" for value in told)
     return escape(f"{head} {locale('list.and')} ") + given(locale.integer(rest)) + f" {locale('figure.more')}"
 
 

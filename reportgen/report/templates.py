@@ -86,6 +86,25 @@ def given(value: object) -> Markup:
     return Markup('<span class="given">{}</span>').format(value)
 
 
+MOST = 4
+"""Names of a list that a sentence tells before it only counts the rest."""
+
+
+def first_few(values: Sequence[str]) -> Sequence[str]:
+    """As many of the values as a sentence tells one by one."""
+    return values[:MOST]
+
+
+def inline(label: str) -> str:
+    """What something is called, as running text has it: ``Tasa de aprendizaje`` -> ``tasa de aprendizaje``.
+
+    Only a word that begins with a capital and goes on in lower case is a common noun: ``ReLU``, ``L2`` and
+    ``CNN base`` stay. It is for names of axes and settings, never for values, which may be proper names.
+    """
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if first[1:].isalpha() and first[1:].islower() else label
+
+
 def _environment(loader: BaseLoader) -> Environment:
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
@@ -96,6 +115,8 @@ def _environment(loader: BaseLoader) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["given"] = given
+    environment.filters["inline"] = inline
+    environment.filters["first_few"] = first_few
     return environment
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn import metrics
-from support.results import Outcome, data_record, result_of, variants
+from support.results import Outcome, data_record, result_of, run, spec_of, variants, variants_text
 
 from reportgen.analysis.class_changes import class_changes, recall_changes
 from reportgen.analysis.comparing import same_images
+from reportgen.analysis.statistics import mcnemar_floor
 
 DATA = data_record()  # 400 images, four classes, labels 0 1 2 3 0 1 ...
 EXTENDS = {"base": "", "mejor": "base"}
@@ -21,6 +22,11 @@ def wrong(*, first=0, second=0, third=0):
     for label, count in enumerate((first, second, third)):
         found[np.flatnonzero(DATA.test_labels == label)[:count]] = 3
     return Outcome(predicted=tuple(int(value) for value in found))
+
+
+def variants_on(data, before, after):
+    outcomes = {"base": before, "mejor": after}
+    return run(spec_of(variants_text(EXTENDS)), lambda plan: outcomes[plan.parameters["variant"]], data)
 
 
 def compared(before, after):
@@ -100,3 +106,33 @@ def test_recalls_of_several_pairs_are_one_family():
     assert found[1].p == pytest.approx(min(1, 6 * raw))  # two smaller ones of eight come first
     assert found[0].demonstrable
     assert not found[1].demonstrable
+
+
+@pytest.mark.parametrize(("images", "powerless"), [(7, True), (8, False)])
+def test_a_class_is_powerless_when_not_even_all_images_would_show_it(images, powerless):
+    """Four classes, nothing moves: 4 * 2 * 0.5 ** 7 is above 5 %, with one image more it is below."""
+    assert (4 * stats.binomtest(images, images).pvalue >= 0.05) is powerless
+    data = data_record(images=4 * images)
+    collected = variants_on(data, Outcome(1.0), Outcome(1.0))
+    rows = class_changes(result_of(collected, "Red base"), result_of(collected, "Red mejor"), data)
+    assert {row.powerless for row in rows} == {powerless}
+    assert not any(row.demonstrable for row in rows)
+
+
+@pytest.mark.parametrize(("others_move", "powerless"), [(True, False), (False, True)])
+def test_power_is_judged_beside_what_the_other_classes_show(others_move, powerless):
+    """Six images come to p = 0.03: enough where Holm counts one comparison, not where it counts four."""
+    labels = np.array([0] * 30 + [1] * 30 + [2] * 30 + [3] * 6, dtype=np.int64)
+    data = replace(data_record(images=96), test_labels=labels)
+    before = Outcome(wrong=tuple(range(90)) if others_move else ())
+    collected = variants_on(data, before, Outcome(1.0))
+    base, better = result_of(collected, "Red base"), result_of(collected, "Red mejor")
+    assert class_changes(base, better, data)[3].powerless is powerless
+    assert recall_changes([(better, base)], data)[3].powerless is powerless
+
+
+def test_the_smallest_p_of_so_many_images():
+    assert mcnemar_floor(0) == 1.0
+    for images in (1, 5, 24):
+        assert mcnemar_floor(images) == pytest.approx(2 * 0.5**images)
+    assert mcnemar_floor(30) == pytest.approx(2 * 0.5**30 - 0.5**30)  # mid-p

@@ -77,7 +77,8 @@ def test_a_gap_in_the_times_leaves_the_sum_out():
 def test_the_hardest_has_most_of_a_measure_and_nobody_is_hardest_of_equals():
     slow, quick = effort(one(best_epoch=9)), effort(one(best_epoch=2))
     assert slow.seconds_to_best > quick.seconds_to_best
-    assert hardest([quick, slow], "seconds_to_best") is slow
-    assert hardest([quick, quick], "seconds_to_best") is None
-    assert hardest([slow], "seconds_to_best") is None
-    assert hardest([], "gap") is None
+    assert hardest([quick, slow], "seconds_to_best") == (slow,)
+    assert hardest([quick, slow, slow], "seconds_to_best") == (slow, slow)
+    assert hardest([quick, quick], "seconds_to_best") == ()
+    assert hardest([slow], "seconds_to_best") == ()
+    assert hardest([], "gap") == ()

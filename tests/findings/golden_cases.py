@@ -52,6 +52,7 @@ TWO = {"optimizer": ["SGD", "Adam", "RMSprop"], "activation": ["relu", "tanh"]}
 PAIR = {"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"]}
 DEEP = {"optimizer": ["SGD", "Adam"], "units": [[8], [8, 8], [8, 8, 8]]}
 STOP = 'set.callbacks = [{ callback = "EarlyStopping", patience = 2 }]'
+LONG = STOP.replace("2", "10")
 FAILED, DIVERGED = Outcome(status=Status.FAILED), Outcome(status=Status.DIVERGED)
 STOPPED = Outcome(0.5, epochs=4, seconds=3)
 DATA = data_record()
@@ -171,6 +172,14 @@ def changes() -> dict[str, Callable[[], Collected]]:
         ),
         "early_stopping_saves refuted one": lambda: follow_up([(0.5, 0.5)], STOP),
         "early_stopping_saves refuted many": lambda: follow_up([(0.5, 0.5), (0.6, 0.6)], STOP),
+        "early_stop_never_fired barred one": lambda: follow_up([(0.5, 0.5)], LONG),
+        "early_stop_never_fired barred all": lambda: follow_up([(0.5, 0.5), (0.6, 0.6)], LONG),
+        "early_stop_never_fired barred some": lambda: follow_up(
+            [(0.5, 0.5), (0.6, 0.6)],
+            "grid.callbacks = [[{ callback = 'EarlyStopping', patience = 2 }],"
+            " [{ callback = 'EarlyStopping', patience = 10 }]]\n"
+            "labels.callbacks = { values = ['dos', 'diez'] }",
+        ),
         "early_stop_never_fired one of one": lambda: follow_up([(0.5, 0.5)], STOP),
         "early_stop_never_fired one of many": lambda: follow_up([(0.5, 0.5), (0.6, STOPPED)], STOP),
         "early_stop_never_fired two of many": lambda: follow_up([(0.5, 0.5)] * 2 + [(0.6, STOPPED)], STOP),
@@ -253,6 +262,37 @@ def learning() -> dict[str, Callable[[], Collected]]:
         "still_improving many": lambda: of(going, going, 0.5),
         "class_strengths supported": lambda: of(swapped((0, 1, 20), (0, 2, 5), (3, 1, 2)), data=DATA),
         "class_strengths supported one image": lambda: of(swapped((0, 3, 1)), data=DATA),
+        "class_strengths supported single images": lambda: of(swapped((0, 3, 1), (1, 3, 1)), data=DATA),
+        "class_strengths supported few": lambda: of(swapped((0, 3, 4), (1, 2, 1)), data=DATA),
+        "class_strengths supported few tied": lambda: of(swapped((0, 3, 4), (1, 3, 4)), data=DATA),
+        "class_strengths supported spread": lambda: of(
+            swapped(
+                (0, 1, 6),
+                (0, 2, 5),
+                (0, 3, 5),
+                (1, 0, 5),
+                (1, 2, 5),
+                (1, 3, 5),
+                (2, 0, 5),
+                (2, 1, 5),
+                (2, 3, 5),
+            ),
+            data=DATA,
+        ),
+        "class_strengths supported spread tied": lambda: of(
+            swapped(
+                (0, 1, 6),
+                (0, 2, 6),
+                (0, 3, 5),
+                (1, 0, 5),
+                (1, 2, 5),
+                (1, 3, 5),
+                (2, 0, 5),
+                (2, 1, 5),
+                (2, 3, 5),
+            ),
+            data=DATA,
+        ),
         "class_strengths supported ties": lambda: of(swapped((0, 1, 9), (1, 0, 9)), data=DATA),
         "class_strengths refuted": lambda: of(1.0),
         "class_strengths refuted with errors": lambda: of(

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from reportgen.analysis import calibration, curves, effects, trends
+from reportgen.analysis import calibration, curves, effects, evaluation, trends
 from reportgen.analysis import seeds as seeds_analysis
 from reportgen.findings.codes import data, learning, normalization, predictions, resources, seeds, stability
 from reportgen.findings.codes import trends as found_trends
@@ -35,6 +35,8 @@ WRITTEN = {
     "ranking_stability": (stability.STRONG, stability.HELD * 100, stability.MODERATE),
     "calibration": (calibration.BINS, calibration.LIMIT * 100),
     "shared_errors": (predictions.SEVERAL,),
+    "class_strengths": (evaluation.REPEATED,),
+    "confused_pair": (evaluation.REPEATED,),
     "gap_reduced": (trends.ENOUGH,),
     "early_best_epoch": (found_trends.SHORT,),
     "late_best_epoch": (found_trends.SHORT,),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from findings.cases.predictions import BAD, GOOD, WORST, missed, three, two
+from findings.cases.predictions import BAD, GOOD, WORST, missed, scarce, three, two, uneven
 from scipy import stats
 from support.results import Outcome, folded, follow_up
 
@@ -53,3 +53,31 @@ def test_nothing_without_a_run_to_start_from(told):
     assert not told(two(BAD, None), CODE)
     assert not told(folded({"a": [0.8, 0.9], "b": [0.8, 0.9]}, folds=2), CODE)
     assert not told(two(None, Outcome(0.8)), CODE)
+
+
+def test_what_could_not_be_demonstrated_is_not_called_unchanged(only):
+    told = only(scarce(0.5, 1.0), CODE)
+    assert told.verdict == "not_applicable"
+    assert (told.cells["blind"], told.cells["compared"], told.cells["blind_images"]) == (4, 4, 2)
+    assert "no cambia" not in told.text
+    assert "no se puede decir si la exhaustividad de alguna clase cambia" in told.text
+
+
+def test_a_class_with_too_few_images_is_told_beside_those_that_moved(only):
+    told = only(uneven(), CODE)
+    assert told.verdict == "supported"
+    assert told.lists["up"] == ("avión",)
+    assert told.lists["blind"] == ("barco", "ciervo", "hierro")
+    assert "De 3 de las 4 comparaciones por clase no se puede decir nada" in told.text
+
+
+def test_classes_with_images_enough_are_not_told_apart(only):
+    told = only(two(BAD, BAD), CODE)
+    assert told.cells["blind"] == 0
+    assert "no se puede decir nada" not in told.text
+
+
+def test_all_classes_that_moved_as_far_are_named(only):
+    told = only(two(missed((0, 50), (1, 50)), missed()), CODE)
+    assert told.lists["up_level"] == ("barco",)
+    assert "(tanto como «barco»)" in told.text

@@ -5,6 +5,8 @@ import pytest
 from sklearn.metrics import f1_score
 from support.results import CLASSES, Outcome, data_record, table, variants
 
+from reportgen.analysis.statistics import wilson
+
 CODE = "class_strengths"
 DATA = data_record()
 AXES = {"optimizer": ["SGD", "Adam"]}
@@ -27,7 +29,8 @@ def test_best_worst_and_most_frequent_confusion(only):
     told = only(of(outcome), CODE)
     scores = f1_score(DATA.test_labels, outcome.predicted, average=None)
     assert told.verdict == "supported"
-    assert told.lists == {"easiest": ("hierro",), "hardest": ("avión",)}
+    assert told.lists["easiest"] == ("hierro",)
+    assert told.lists["hardest"] == ("avión",)
     assert told.cells["easiest_f1"] == 1
     assert told.cells["hardest_f1"] == pytest.approx(scores.min())
     assert (told.names["true"], told.names["predicted"], told.cells["images"]) == ("avión", "barco", 20)
@@ -36,10 +39,69 @@ def test_best_worst_and_most_frequent_confusion(only):
 
 def test_ties_are_all_named_and_no_confusion_is_preferred(only):
     told = only(of(predicted((0, 1, 9), (1, 0, 9))), CODE)
-    assert told.lists == {"easiest": ("ciervo", "hierro"), "hardest": ("avión", "barco")}
+    assert told.lists["easiest"] == ("ciervo", "hierro")
+    assert told.lists["hardest"] == ("avión", "barco")
     assert "las clases «ciervo» y «hierro»" in told.text
     assert not told.flags["one_confusion"]
-    assert "Una de sus confusiones más frecuentes" in told.text
+    assert "son tomar «avión» por «barco» y «barco» por «avión»" in told.text
+
+
+@pytest.mark.parametrize(("images", "few"), [(4, True), (5, False)])
+def test_a_confusion_counts_from_five_images_on(only, images, few):
+    told = only(of(predicted((0, 3, images))), CODE)
+    assert told.flags["few"] is few
+    assert ("Ninguna confusión se repite lo bastante" in told.text) is few
+    assert ("Su confusión más frecuente" in told.text) is not few
+
+
+def test_no_confusion_of_single_images_is_called_frequent(only):
+    told = only(of(predicted((0, 3, 1), (1, 2, 1), (2, 0, 1))), CODE)
+    assert "frecuente" not in told.text
+    assert "ninguna se repite" in told.text
+    alone = only(of(predicted((0, 3, 1))), CODE)
+    assert "un solo error" in alone.text
+
+
+def test_the_rate_of_a_confusion_is_that_of_its_class_with_its_interval(only):
+    told = only(of(predicted((0, 1, 20), (0, 2, 5))), CODE)
+    found = wilson(20, 100)
+    assert [told.cells[name] for name in ("support", "rate", "rate_low", "rate_high")] == [
+        100, found.value, found.low, found.high,
+    ]  # fmt: skip
+    assert told.cells["usual"] == pytest.approx(25 / 400 / 3)
+    assert told.flags["repeated"]
+
+
+def test_errors_that_are_spread_evenly_have_no_favourite(only):
+    spread = [
+        (0, 1, 6),
+        (0, 2, 5),
+        (0, 3, 5),
+        (1, 0, 5),
+        (1, 2, 5),
+        (1, 3, 5),
+        (2, 0, 5),
+        (2, 1, 5),
+        (2, 3, 5),
+    ]
+    told = only(of(predicted(*spread)), CODE)
+    assert wilson(6, 100).low < 46 / 400 / 3 < 6 / 100
+    assert not told.flags["repeated"]
+    assert "no se distingue de la que se lleva, de media, cada clase equivocada" in told.text
+
+
+def test_classes_that_are_shown_as_equal_are_all_named_by_value(only):
+    data = data_record(images=8000)
+    found = data.test_labels.copy()
+    for true, other, count in ((0, 1, 50), (1, 0, 50), (2, 3, 1)):
+        found[np.flatnonzero(data.test_labels == true)[:count]] = other
+    collected = table({("SGD",): Outcome(predicted=tuple(int(value) for value in found))}, AXES, data=data)
+    told = only(collected, CODE)
+    scores = f1_score(data.test_labels, found, average=None)
+    assert scores[2] != scores[3]
+    order = ("hierro", "ciervo") if scores[3] > scores[2] else ("ciervo", "hierro")
+    assert told.lists["easiest"] == order
+    assert told.cells["easiest_f1"] == scores.max()
 
 
 def test_refuted_without_any_difference(only):

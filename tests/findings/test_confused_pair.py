@@ -28,7 +28,7 @@ def test_a_run_without_errors_has_no_pair_and_does_not_count(only):
 
 
 def test_a_tie_of_another_run_counts_for_each_of_its_pairs(only):
-    told = only(of(missed((0, 9), validation=1.0), missed((0, 4), (1, 4))), CODE)
+    told = only(of(missed((0, 9), validation=1.0), missed((0, 6), (1, 6))), CODE)
     assert told.verdict == "supported"
 
 
@@ -41,3 +41,26 @@ def test_no_pair_is_preferred_among_equals(only):
 
 def test_nothing_without_errors(only):
     assert only(of(1.0, A), CODE) is None
+
+
+@pytest.mark.parametrize(("images", "verdict"), [(4, "inconclusive"), (5, "supported")])
+def test_a_confusion_of_a_few_images_is_no_pattern(only, images, verdict):
+    told = only(of(missed((0, images), validation=1.0), A), CODE)
+    assert told.verdict == verdict
+    assert ("son pocas para decir que las confunde" in told.text) is (verdict == "inconclusive")
+
+
+def test_one_image_is_told_as_such(only):
+    told = only(of(missed((0, 1), (1, 1), validation=1.0), A), CODE)
+    assert told.verdict == "inconclusive"
+    assert "en más de una imagen" in told.text
+
+
+def test_others_that_confuse_few_images_are_not_asked(only):
+    few = missed((0, 4))
+    told = only(of(missed((0, 9), validation=1.0), few, few, missed((1, 30))), CODE)
+    assert (told.cells["others"], told.cells["agree"]) == (1, 0)
+    assert told.verdict == "refuted"
+    alone = only(of(missed((0, 9), validation=1.0), few), CODE)
+    assert alone.verdict == "not_applicable"
+    assert "5 imágenes o más" in alone.text.replace("\N{NO-BREAK SPACE}", " ")

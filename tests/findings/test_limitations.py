@@ -117,7 +117,7 @@ def test_still_improving(only, verdict):
 def test_unequal_budgets(only, verdict):
     collected = variants({"base": 0.5, "mejor": 0.6}, {"base": "", "mejor": "base"}, mejor="epochs = 30")
     told = only(collected, "unequal_budgets")
-    assert told.cells == {"least": 10, "most": 30, "studies": 1}
+    assert told.cells == {"least": 10, "most": 30, "studies": 1, "ratio": 3}
     assert told.finding.study == "cnn"
     same = variants({"base": 0.5, "mejor": 0.6}, {"base": "", "mejor": "base"})
     assert verdict(same, "unequal_budgets") == "refuted"
@@ -129,7 +129,7 @@ def test_unequal_budgets_of_several_studies_are_told_once(only):
         for name, epochs in (("uno", 12), ("dos", 30), ("tres", 10))
     )
     told = only(run(spec_of(text), lambda _: 0.5), "unequal_budgets")
-    assert told.cells == {"least": 10, "most": 30, "studies": 2}
+    assert told.cells == {"least": 10, "most": 30, "studies": 2, "ratio": 3}
     assert told.lists["titles"] == ("Estudio uno", "Estudio dos")
     assert told.finding.study == ""
 

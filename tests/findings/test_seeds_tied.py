@@ -11,14 +11,14 @@ def test_what_cannot_be_told_from_the_best_is_named(only):
     told = only(seeded({"a": FIVE, "b": NEAR, "c": LOW}), CODE)
     assert told.verdict == "supported"
     assert told.names["best"] == "Red b"
-    assert told.lists == {"tied": ("Red a",), "alike": ()}
+    assert told.lists == {"tied": ("Red a",), "alike": (), "level": ()}
     assert (told.cells["tied"], told.cells["others"]) == (1, 2)
     assert "no quiere decir que sea igual" in told.text
 
 
 def test_alike_is_more_than_not_told_apart(only):
     told = only(seeded({"a": FIVE, "b": ALIKE, "c": LOW}), CODE)
-    assert told.lists == {"tied": ("Red a",), "alike": ("Red a",)}
+    assert told.lists == {"tied": ("Red a",), "alike": ("Red a",), "level": ()}
     assert "queda dentro del umbral práctico" in told.text
     strict = only(seeded({"a": FIVE, "b": ALIKE, "c": LOW}, report="rope = 0.001"), CODE)
     assert strict.lists["alike"] == ()

@@ -50,7 +50,10 @@ def test_a_finding_has_the_role_of_its_rule():
     assert all(case.role is roles[case.code] for case in cases().values())
 
 
-TEMPLATES = [*sorted(FOLDER.glob("*.j2")), FOLDER.parent / "contrast.jinja"]
+TEMPLATES = [
+    *sorted(FOLDER.glob("*.j2")),
+    *(FOLDER.parent / name for name in ("contrast.jinja", "scope.jinja")),
+]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)

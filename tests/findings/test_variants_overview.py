@@ -16,7 +16,7 @@ def test_it_counts_the_comparisons_of_variant_improves(told, only):
     assert found.cells["down"] == verdicts.count("refuted") == 1
     assert found.cells["open"] == verdicts.count("inconclusive") == 1
     assert found.cells["gain"] == max(item.cells["difference"] for item in single)
-    assert found.lists == {"up": ("Red una", "Red tres"), "down": ("Red cuatro",)}
+    assert found.lists == {"up": ("Red una", "Red tres"), "down": ("Red cuatro",), "most": ()}
     assert found.names["most"] == "Red tres"
 
 

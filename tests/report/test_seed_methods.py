@@ -25,7 +25,9 @@ def test_several_seeds_bring_their_methods_and_works():
 
 def test_one_seed_and_folds_do_not():
     axes = {"optimizer": ["SGD", "Adam"]}
-    html = page(spec_of(grid_text(axes)), grid(axes, lambda _: 0.5))
+    html = page(
+        spec_of(grid_text(axes)), grid(axes, lambda plan: 0.5 if plan.labels["optimizer"] == "SGD" else 0.8)
+    )
     assert H in html
     assert T not in html
     assert W not in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from reportgen.analysis.alike import highest, lowest
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.comparing import Means, accuracy, measured, right_share
 from reportgen.analysis.naming import names
@@ -19,15 +20,21 @@ def _chosen(
 
     Supported when it is the most accurate in test and no other can be told from it, refuted when another
     one is demonstrably more accurate, else inconclusive. Nothing is best of one. Runs with different budgets
-    are ranked as the trained networks that they are, and the finding says so (``budgets``).
+    are ranked as the trained networks that they are, and the finding says so (``budgets``). All that are
+    shown as accurate as the most accurate one are named (``level``), and all that validation scores exactly
+    as the chosen one (``peers``): among these the lower validation loss decides.
     """
     results = measured(family_of.single())
     chosen, family = select(results), ties(results, family_of.absent)
     if chosen is None or family is None or family.runner_up is None:
         return
     leader = family.leader
-    leads = right_share(chosen) == right_share(leader)
-    leader = chosen if leads else leader  # of several with the highest accuracy, the one that was chosen
+    front = highest(results, _share)
+    leads = chosen.key in {result.key for result in front}
+    if right_share(chosen) == right_share(leader):
+        leader = chosen  # of several with the highest accuracy, the one that was chosen
+    named = chosen if leads else leader
+    peers = [item for item in results if _validated(item) == _validated(chosen) and item.key != chosen.key]
     others = [result for result in results if result.key in family.members and result.key != chosen.key]
     verdict = Verdict.INCONCLUSIVE
     if chosen.key not in family.members:
@@ -49,9 +56,14 @@ def _chosen(
             *_budgets(budgets),
         ),
         names={"chosen": known[chosen.key], "leader": known[leader.key]},
-        lists={"tied": tuple(known[result.key] for result in others)},
+        lists={
+            "tied": tuple(known[result.key] for result in others),
+            "level": tuple(known[result.key] for result in front if result.key != named.key),
+            "peers": tuple(known[result.key] for result in peers),
+        },
         flags={
             "leads": leads,
+            "by_loss": _loss(chosen) is not None and all(_loss(item) != _loss(chosen) for item in peers),
             "repeated": isinstance(family_of, StudyResults) and family_of.repeated,
             "budgets": len(set(budgets.values())) > 1,
             "paired": family.means is Means.IMAGES,
@@ -60,6 +72,18 @@ def _chosen(
             "bounded": accuracy(chosen).low is not None,
         },
     )
+
+
+def _share(result: Result) -> float:
+    return right_share(result) or 0.0
+
+
+def _validated(result: Result) -> float | None:
+    return result.value("validation", "accuracy")
+
+
+def _loss(result: Result) -> float | None:
+    return result.value("validation", "loss")
 
 
 def _budgets(planned: Mapping[str, int]) -> Iterator[Cell]:
@@ -104,10 +128,10 @@ def worst(collected: Collected) -> Iterator[Finding]:
     if len(results) <= 1 or not collected.classes:
         return
     known = names(collected)
-    lowest = min(right_share(result) or 0.0 for result in results)
-    last = [result for result in results if right_share(result) == lowest]
+    last = lowest(results, _share)
     sources = tuple(result.key for result in last)
-    bound = accuracy(last[0]).low
+    bounds = [accuracy(result).low for result in last]
+    known_bounds = [bound for bound in bounds if bound is not None]
     chance = 1 / len(collected.classes)
     yield Finding(
         "overall_worst",
@@ -122,5 +146,8 @@ def worst(collected: Collected) -> Iterator[Finding]:
         ),
         names={"worst": known[last[0].key]},
         lists={"worst": tuple(known[result.key] for result in last)},
-        flags={"above_chance": bound is not None and bound > chance, "bounded": bound is not None},
+        flags={
+            "above_chance": len(known_bounds) == len(bounds) and min(known_bounds) > chance,
+            "bounded": len(known_bounds) == len(bounds),
+        },
     )

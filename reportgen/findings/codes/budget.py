@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
+from reportgen.analysis.alike import exactly, highest
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.naming import arm_names
 from reportgen.analysis.resources import Condition, condition
@@ -32,7 +33,9 @@ def unequal(collected: Collected) -> Iterator[Finding]:
     if not mixed:
         yield passed("unequal_budgets") if budgets else unjudged("unequal_budgets")
         return
-    widest, planned = max(mixed, key=lambda item: max(item[1].values()) / min(item[1].values()))
+    ratios = {study.id: max(runs.values()) / min(runs.values()) for study, runs in mixed}
+    front = highest(mixed, lambda item: ratios[item[0].id], exactly)
+    widest, planned = front[0]
     every = tuple(dict.fromkeys(key for _, runs in mixed for key in runs))
     yield Finding(
         "unequal_budgets",
@@ -43,9 +46,13 @@ def unequal(collected: Collected) -> Iterator[Finding]:
             Cell("least", min(planned.values()), Unit.COUNT, tuple(planned)),
             Cell("most", max(planned.values()), Unit.COUNT, tuple(planned)),
             Cell("studies", len(mixed), Unit.COUNT, every),
+            Cell("ratio", ratios[widest.id], Unit.FACTOR, tuple(planned)),
         ),
         names={"widest": widest.title},
-        lists={"titles": tuple(study.title for study, _ in mixed)},
+        lists={
+            "titles": tuple(study.title for study, _ in mixed),
+            "widest": tuple(study.title for study, _ in front),
+        },
     )
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from reportgen.analysis.alike import highest, lowest, share
 from reportgen.analysis.collected import Collected, Result
-from reportgen.analysis.evaluation import Evaluation, evaluate
+from reportgen.analysis.evaluation import (
+    REPEATED,
+    ClassScore,
+    Confusion,
+    Evaluation,
+    evaluate,
+    top_confusion,
+)
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import evaluated
 from reportgen.analysis.shown import told, typical
@@ -15,7 +23,9 @@ from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed,
 def strengths(collected: Collected) -> Iterator[Finding]:
     """``class_strengths``: highest and lowest F1 and the most frequent confusion of a run.
 
-    One for each run that is evaluated, and for the one that stands for each network told by itself.
+    One for each run that is evaluated, and for the one that stands for each network told by itself. Classes
+    whose F1 is shown as the highest or lowest are all named, the surest first. A confusion counts as one of
+    the network's from 5 images on, when it is also demonstrably more frequent than a wrong class usually is.
     """
     if not collected.classes:
         return
@@ -23,36 +33,56 @@ def strengths(collected: Collected) -> Iterator[Finding]:
     for result in _shown(collected):
         scores = evaluate(result, collected)
         present = [row for row in scores.classes if row.support]
-        if len(present) <= 1:
-            continue
-        high, low = max(row.f1 for row in present), min(row.f1 for row in present)
-        easiest = tuple(row.name for row in present if row.f1 == high)
-        hardest = tuple(row.name for row in present if row.f1 == low)
-        sources = (result.key,)
-        cells = [
-            Cell("easiest_f1", high, Unit.RATIO, sources),
-            Cell("hardest_f1", low, Unit.RATIO, sources),
-        ]
-        words = {"label": known[result.key]}
-        if scores.confusions:
-            true, predicted, images = scores.confusions[0]
-            words |= {"true": true, "predicted": predicted}
-            cells.append(Cell("images", images, Unit.COUNT, sources))
-        yield Finding(
-            "class_strengths",
-            Verdict.SUPPORTED if high > low else Verdict.REFUTED,
-            Role.CONCLUSION,
-            result.plan.study,
-            tuple(cells),
-            names=words,
-            lists={"easiest": easiest, "hardest": hardest},
-            flags={
-                "errors": bool(scores.confusions),
-                "one_confusion": _single(scores),
-                "many_easiest": len(easiest) > 1,
-                "many_hardest": len(hardest) > 1,
-            },
-        )
+        if len(present) > 1:
+            yield _strengths(result, scores, present, known[result.key])
+
+
+def _strengths(result: Result, scores: Evaluation, present: Sequence[ClassScore], label: str) -> Finding:
+    easiest, hardest = highest(present, _f1), lowest(present, _f1)
+    most, sources = top_confusion(scores), (result.key,)
+    words = {"label": label}
+    if most is not None:
+        words |= {"true": most.pairs[0][0], "predicted": most.pairs[0][1]}
+    return Finding(
+        "class_strengths",
+        Verdict.SUPPORTED if share(easiest[0].f1) > share(hardest[0].f1) else Verdict.REFUTED,
+        Role.CONCLUSION,
+        result.plan.study,
+        (
+            Cell("easiest_f1", easiest[0].f1, Unit.RATIO, sources),
+            Cell("hardest_f1", hardest[0].f1, Unit.RATIO, sources),
+            *(_confusion(most, sources) if most is not None else ()),
+        ),
+        names=words,
+        lists={
+            "easiest": tuple(row.name for row in easiest),
+            "hardest": tuple(row.name for row in hardest),
+            "true": tuple(true for true, _ in most.pairs) if most else (),
+            "predicted": tuple(predicted for _, predicted in most.pairs) if most else (),
+        },
+        flags={
+            "errors": most is not None,
+            "one_confusion": most is not None and not most.pairs[1:],
+            "few": most is not None and most.images < REPEATED,
+            "repeated": most is not None and most.repeated,
+            "many_easiest": len(easiest) > 1,
+            "many_hardest": len(hardest) > 1,
+        },
+    )
+
+
+def _f1(row: ClassScore) -> float:
+    return row.f1
+
+
+def _confusion(most: Confusion, sources: tuple[str, ...]) -> Iterator[Cell]:
+    yield Cell("images", most.images, Unit.COUNT, sources)
+    yield Cell("confusions", len(most.pairs), Unit.COUNT, sources)
+    yield Cell("support", most.support, Unit.COUNT, sources)
+    yield Cell("rate", most.rate.value, Unit.RATIO, sources)
+    yield Cell("rate_low", most.rate.low, Unit.RATIO, sources)
+    yield Cell("rate_high", most.rate.high, Unit.RATIO, sources)
+    yield Cell("usual", most.usual, Unit.RATIO, sources)
 
 
 def _shown(collected: Collected) -> Iterator[Result]:
@@ -62,12 +92,6 @@ def _shown(collected: Collected) -> Iterator[Result]:
         *(result for result in alone if result.ok and result.predicts and not result.folded),
     )
     yield from {result.key: result for result in chosen}.values()
-
-
-def _single(scores: Evaluation) -> bool:
-    """Whether one pair of classes is confused more often than any other."""
-    most = scores.confusions[0][2] if scores.confusions else 0
-    return sum(images == most for _, _, images in scores.confusions) == 1
 
 
 def collapsed(collected: Collected) -> Iterator[Finding]:

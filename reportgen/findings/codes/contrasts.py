@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from reportgen.analysis.alike import highest
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.contrasts import RESPECTS, Contrast, Respect, contrasts, differing_in
 from reportgen.analysis.evidence import Level
@@ -48,7 +49,9 @@ def _told(
         verdict = Verdict.SUPPORTED
     elif (down and not up) or len(alike) == len(found):
         verdict = Verdict.REFUTED
-    told = max(apart or found, key=lambda item: abs(item.compared.difference.value))
+    front = highest(apart or found, lambda item: abs(item.compared.difference.value))
+    told = front[0]
+    level = [item for item in front if item is not told]
     sources = tuple(dict.fromkeys(item.key for pair in found for item in (pair.more, pair.less)))
     return Finding(
         respect.code,
@@ -61,6 +64,7 @@ def _told(
             Cell("down", len(down), Unit.COUNT, sources),
             Cell("alike", len(alike), Unit.COUNT, sources),
             Cell("open", len(found) - len(apart) - len(alike), Unit.COUNT, sources),
+            Cell("level", len(level), Unit.COUNT, _runs((item.more, item.less) for item in level)),
             *_numbers(told),
         ),
         names={
@@ -73,7 +77,11 @@ def _told(
             "up": tuple(known[item.more.key] for item in up),
             "down": tuple(known[item.more.key] for item in down),
         },
-        flags={"higher": told.compared.difference.value > 0, "several": told.family > 1},
+        flags={
+            "higher": told.compared.difference.value > 0,
+            "several": told.family > 1,
+            "one_seed": len(study.seeds) == 1,
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from reportgen.analysis.alike import duration, highest, lowest
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import Means
 from reportgen.analysis.comparison import cost
@@ -19,7 +20,7 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
 
     Supported when it has the highest test accuracy and no other run can be told from it, inconclusive
     when it has the highest but others cannot be told from it, refuted when another run is at least as
-    accurate in less time.
+    accurate in less time. Whoever is shown to be as slow, as fast or as accurate is named beside.
     """
     points = tuple(point for point in cost(collected).points if point.seconds > 0)
     if len({point.seconds for point in points}) <= 1:
@@ -27,6 +28,12 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
     slowest = max(points, key=lambda point: point.seconds)
     most = max(points, key=lambda point: (point.accuracy, -point.seconds))
     fastest = min(points, key=lambda point: point.seconds)
+    front_line = highest(points, lambda point: point.accuracy)
+    level = {
+        "slowest": [point for point in highest(points, _seconds, duration) if point != slowest],
+        "fastest": [point for point in lowest(points, _seconds, duration) if point != fastest],
+        "most": [point for point in front_line if point != most],
+    }
     family = ties([result for result in collected.single() if result.record.seconds], collected.absent)
     near = [point for point in points if family and point.run in family.members - {slowest.run}]
     verdict = Verdict.REFUTED
@@ -49,9 +56,20 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
             Cell("runs", len(points), Unit.COUNT, tuple(point.run for point in points)),
         ),
         names={"slowest": known[slowest.run], "most": known[most.run], "fastest": known[fastest.run]},
-        lists={"front": tuple(known[point.run] for point in front)},
-        flags={"tested": tested, "alike": _alike(collected, [point.run for point in points])},
+        lists={
+            "front": tuple(known[point.run] for point in front),
+            **{name: tuple(known[point.run] for point in group) for name, group in level.items()},
+        },
+        flags={
+            "level": slowest in front_line,
+            "tested": tested,
+            "alike": _alike(collected, [point.run for point in points]),
+        },
     )
+
+
+def _seconds(point: CostPoint) -> float:
+    return point.seconds
 
 
 def _alike(collected: Collected, keys: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import measured, right_share
@@ -27,12 +27,11 @@ def against_worst(collected: Collected) -> Iterator[Finding]:
         results = measured(study.single()) if study.shape == "grid" else ()
         found = extremes(results, study.absent)
         if found is not None and found.compared is not None:
-            difference, labels = found.compared.difference, (known[found.chosen.key], known[found.worst.key])
-            yield _told(study, found, difference, labels, len(results))
+            yield _told(study, found, found.compared.difference, known, len(results))
 
 
 def _told(
-    study: StudyResults, found: Extremes, difference: Interval, labels: tuple[str, str], runs: int
+    study: StudyResults, found: Extremes, difference: Interval, known: Mapping[str, str], runs: int
 ) -> Finding:
     word = size(found.h)
     verdict = Verdict.SUPPORTED if found.demonstrable else Verdict.INCONCLUSIVE
@@ -53,9 +52,15 @@ def _told(
             Cell("p", found.p, Unit.PROBABILITY, both),
             Cell("runs", runs, Unit.COUNT, ()),
         ),
-        names={"chosen": labels[0], "worst": labels[1], "size": str(word)},
+        names={
+            "chosen": known[found.chosen.key],
+            "worst": known[found.worst.key],
+            "size": str(word),
+        },
+        lists={"level": tuple(known[result.key] for result in found.level)},
         flags={
             "same": same,
+            "one_seed": len(study.seeds) == 1,
             "several": runs + study.absent > PAIR,
             "demonstrable": found.demonstrable,
             "paired": isinstance(found.compared, Paired),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.analysis.alike import share
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
 from reportgen.analysis.grid import Covers, FactorEffect, LevelEffect, factor_effect
@@ -77,6 +78,7 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             "second": second,
             "rival": rival,
         },
+        lists={"level": tuple(_level(effect))},
         flags={
             "award": verdict is Verdict.SUPPORTED or (not rival and _clear(lead)),
             "reseeded": _seeds(study) >= RESEEDED,
@@ -87,6 +89,13 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             "over_seeds": effect.covers is Covers.SEEDS,
         },
     )
+
+
+def _level(effect: FactorEffect) -> Iterator[str]:
+    """Levels after the second whose mean is shown as the second's is."""
+    for level, mean in zip(effect.levels[2:], effect.means[2:], strict=True):
+        if share(mean) == share(effect.means[1]):
+            yield level
 
 
 def _clear(lead: LevelEffect) -> bool:

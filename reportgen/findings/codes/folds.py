@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.analysis.alike import share
 from reportgen.analysis.arms import by_arm
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.folds import CrossValidation, FoldScores, cross_validation
@@ -31,7 +32,8 @@ def scores(collected: Collected) -> Iterator[Finding]:
 def _told(study: StudyResults, found: CrossValidation) -> Finding:
     others = tuple(item.other for item in found.against)
     close = tuple(item.other.arm.label for item in found.against if not item.told_apart)
-    told = others[:MOST]
+    told, front = others[:MOST], share(found.best.spread.mean)
+    level = tuple(item.arm.label for item in others if share(item.spread.mean) == front)
     sources = tuple(key for item in (found.best, *others) for key in item.runs)
     return Finding(
         "fold_scores",
@@ -46,7 +48,7 @@ def _told(study: StudyResults, found: CrossValidation) -> Finding:
             Cell("more", len(others) - len(told), Unit.COUNT, sources),
         ),
         names={"best": found.best.arm.label},
-        lists={"near": close, "told": tuple(item.arm.label for item in told)},
+        lists={"near": close, "told": tuple(item.arm.label for item in told), "level": level},
         flags={"whole": found.whole, "several": len(by_arm(study)) > PAIR},
     )
 

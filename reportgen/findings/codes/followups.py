@@ -9,6 +9,7 @@ import numpy as np
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import Pairs, pair_rows, pairs_of
+from reportgen.analysis.stopping import cannot_stop, patience, stopped, watched
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 
@@ -61,36 +62,26 @@ def effect(collected: Collected) -> Iterator[Finding]:
         )
 
 
-def _stops(result: Result) -> bool:
-    callbacks = result.plan.content()["training"]["callbacks"]
-    return any(item["callback"] == "EarlyStopping" for item in callbacks)
-
-
-def _stopped(result: Result) -> bool:
-    return result.record.epochs_run < result.planned_epochs
-
-
 def early_stopping(collected: Collected) -> Iterator[Finding]:
     """``early_stopping_saves``: epochs that early stopping saved, and the time with and without it."""
     for study in collected.studies:
-        pairs = [pair for pair in pairs_of(study) if _stops(pair[0]) and not _stops(pair[1])]
+        pairs = [pair for pair in pairs_of(study) if watched(pair[0]) and not watched(pair[1])]
         if pairs:
             yield _saved(study, pairs)
 
 
 def _saved(study: StudyResults, pairs: Pairs) -> Finding:
     planned = sum(changed.planned_epochs for changed, _ in pairs)
-    stopped = [changed for changed, _ in pairs if _stopped(changed)]
+    ended = [pair for pair in pairs if stopped(pair[0])]  # the others differ by chance alone
     run = sum(changed.record.epochs_run for changed, _ in pairs)
     changed_keys = tuple(changed.key for changed, _ in pairs)
     cells = [
-        Cell("stopped", len(stopped), Unit.COUNT, tuple(item.key for item in stopped)),
+        Cell("stopped", len(ended), Unit.COUNT, tuple(changed.key for changed, _ in ended)),
         Cell("pairs", len(pairs), Unit.COUNT, changed_keys),
         Cell("run", run, Unit.COUNT, changed_keys),
         Cell("planned", planned, Unit.COUNT, changed_keys),
         Cell("saved", 1 - run / planned, Unit.RATIO, changed_keys),
     ]
-    ended = [pair for pair in pairs if _stopped(pair[0])]  # the others differ by chance alone
     before = [base.record.seconds for _, base in ended if base.record.seconds is not None]
     after = [changed.record.seconds for changed, _ in ended if changed.record.seconds is not None]
     alone = len({base.key for _, base in ended}) == len(ended)  # else the time without it counts twice
@@ -102,7 +93,7 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
         ]
     return Finding(
         "early_stopping_saves",
-        Verdict.SUPPORTED if stopped else Verdict.REFUTED,
+        Verdict.SUPPORTED if ended else Verdict.REFUTED,
         Role.CONCLUSION,
         study.id,
         tuple(cells),
@@ -111,20 +102,48 @@ def _saved(study: StudyResults, pairs: Pairs) -> Finding:
 
 
 def never_fired(collected: Collected) -> Iterator[Finding]:
-    """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs, told once for all."""
-    watched = {study.id: [result for result in study.ok() if _stops(result)] for study in collected.studies}
-    keys = tuple(dict.fromkeys(result.key for results in watched.values() for result in results))
-    idle = tuple(dict.fromkeys(r.key for results in watched.values() for r in results if not _stopped(r)))
-    code, told = "early_stop_never_fired", Cell("watched", len(keys), Unit.COUNT, keys)
+    """``early_stop_never_fired``: runs with EarlyStopping that ran all their epochs, told once for all.
+
+    Those whose patience is so long that it could not have ended them are told apart: their cause is the
+    setting, and nothing can be read from it.
+    """
+    watching = {study.id: [result for result in study.ok() if watched(result)] for study in collected.studies}
+    runs = {result.key: result for results in watching.values() for result in results}
+    idle = [result for result in runs.values() if not stopped(result)]
+    code, told = "early_stop_never_fired", Cell("watched", len(runs), Unit.COUNT, tuple(runs))
     if not idle:
-        yield passed(code, told) if keys else unjudged(code)
+        yield passed(code, told) if runs else unjudged(code)
         return
-    homes = [study for study in collected.studies if any(result.key in idle for result in watched[study.id])]
+    keys = tuple(result.key for result in idle)
+    barred = [result for result in idle if cannot_stop(result)]
+    shortest = tuple(_shortest(barred))
+    homes = [study for study in collected.studies if any(item.key in keys for item in watching[study.id])]
     yield Finding(
         code,
         Verdict.SUPPORTED,
         Role.LIMITATION,
         "" if homes[1:] else homes[0].id,
-        (Cell("idle", len(idle), Unit.COUNT, idle), told, Cell("studies", len(homes), Unit.COUNT, idle)),
-        lists={"titles": tuple(study.title for study in homes)},
+        (
+            Cell("idle", len(idle), Unit.COUNT, keys),
+            told,
+            Cell("studies", len(homes), Unit.COUNT, keys),
+            Cell("barred", len(barred), Unit.COUNT, tuple(result.key for result in barred)),
+            Cell("able", len(idle) - len(barred), Unit.COUNT, keys),
+            *shortest,
+        ),
+        lists={
+            "titles": tuple(study.title for study in homes),
+            "barred": tuple(names(collected)[result.key] for result in barred),
+        },
+        flags={"alike": bool(shortest)},
     )
+
+
+def _shortest(barred: list[Result]) -> Iterator[Cell]:
+    """Patience and epochs of those that could not be ended, where they all have the same."""
+    settings = {(patience(result), result.planned_epochs) for result in barred}
+    if len(settings) == 1:
+        waits, epochs = settings.pop()
+        sources = tuple(result.key for result in barred)
+        yield Cell("patience", waits, Unit.COUNT, sources)
+        yield Cell("epochs", epochs, Unit.COUNT, sources)

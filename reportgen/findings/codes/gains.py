@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.analysis.alike import highest
 from reportgen.analysis.class_changes import RecallChange, recall_changes
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import same_images
@@ -17,7 +18,9 @@ def classes(collected: Collected) -> Iterator[Finding]:
     """``class_gains``: classes whose recall demonstrably rose or fell against the run that each starts from.
 
     McNemar on the images of a class, Holm over the classes of all comparisons of the study. Supported when
-    some rose and none fell, refuted when some fell and none rose, else inconclusive.
+    some rose and none fell, refuted when some fell and none rose, else inconclusive. Classes of so few test
+    images that not even the most extreme change would be demonstrable are told apart; where all are such,
+    it is not applicable.
     """
     known = names(collected)
     for study in collected.studies:
@@ -27,23 +30,32 @@ def classes(collected: Collected) -> Iterator[Finding]:
 
 
 def _told(study: StudyResults, pairs: Pairs, data: DataRecord, known: dict[str, str]) -> Finding:
-    moved = [row for row in recall_changes(pairs, data, absent_pairs(study)) if row.demonstrable]
+    rows = recall_changes(pairs, data, absent_pairs(study))
+    moved = [row for row in rows if row.demonstrable]
+    blind = [row for row in rows if row.powerless]
     up = sorted((row for row in moved if row.difference > 0), key=lambda row: -row.difference)
     down = sorted((row for row in moved if row.difference < 0), key=lambda row: row.difference)
     verdict = Verdict.INCONCLUSIVE
     if bool(up) != bool(down):
         verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
+    if len(blind) == len(rows):
+        verdict = Verdict.NOT_APPLICABLE
     sources = tuple(dict.fromkeys(item.key for pair in pairs for item in pair))
     cells = [
         Cell("pairs", len(pairs), Unit.COUNT, sources),
         Cell("up", len(up), Unit.COUNT, sources),
         Cell("down", len(down), Unit.COUNT, sources),
+        Cell("compared", len(rows), Unit.COUNT, sources),
+        Cell("blind", len(blind), Unit.COUNT, sources),
+        Cell("blind_images", max((row.images for row in blind), default=0), Unit.COUNT, sources),
     ]
     words = {"title": study.title}
-    for name, rows in (("up", up), ("down", down)):
-        if rows:
-            cells += _ends(name, rows[0])
-            words |= _who(name, rows[0], known)
+    level: dict[str, tuple[str, ...]] = {}
+    for name, moves in (("up", up), ("down", down)):
+        if moves:
+            cells += _ends(name, moves[0])
+            words |= _who(name, moves[0], known)
+            level[f"{name}_level"] = tuple(row.name for row in highest(moves, _size)[1:])
     if len(pairs) == 1:
         words |= {"changed": known[pairs[0][0].key], "base": known[pairs[0][1].key]}
     return Finding(
@@ -56,8 +68,14 @@ def _told(study: StudyResults, pairs: Pairs, data: DataRecord, known: dict[str, 
         lists={
             "up": tuple(dict.fromkeys(row.name for row in up)),
             "down": tuple(dict.fromkeys(row.name for row in down)),
+            "blind": tuple(dict.fromkeys(row.name for row in blind)),
+            **level,
         },
     )
+
+
+def _size(row: RecallChange) -> float:
+    return abs(row.difference)
 
 
 def _ends(name: str, row: RecallChange) -> list[Cell]:

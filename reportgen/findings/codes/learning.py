@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.analysis.alike import highest
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.curves import GAP, RISE, TAIL, learning
 from reportgen.analysis.evaluation import majority_share
@@ -29,7 +30,9 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
     by_gap = tuple(result.key for result, facts in judged if (facts.gap or 0.0) > GAP)
     by_loss = tuple(result.key for result, facts in judged if (facts.rise or 0.0) > RISE)
     both = tuple(key for key in by_gap if key in by_loss)
-    widest, owner = max(((facts.gap or 0.0, result) for result, facts in judged), key=lambda item: item[0])
+    front = highest([(facts.gap or 0.0, result) for result, facts in judged], lambda item: item[0])
+    widest, owner = front[0]
+    known = names(collected)
     yield Finding(
         "overfitting",
         Verdict.SUPPORTED if over else Verdict.REFUTED,
@@ -45,7 +48,8 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
             Cell("threshold", GAP, Unit.POINTS, ()),
             Cell("rise", RISE, Unit.RATIO, ()),
         ),
-        names={"widest": names(collected)[owner.key]},
+        names={"widest": known[owner.key]},
+        lists={"widest": tuple(known[result.key] for _, result in front[1:])},
         flags={"both": bool(both)},
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reportgen.analysis.calibration import BINS, LIMIT, Calibration, calibration
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import alongside, right_share
+from reportgen.analysis.evaluation import REPEATED
 from reportgen.analysis.mistakes import blind_to_a_class, confused, shared_errors
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
@@ -65,7 +66,8 @@ def pair(collected: Collected) -> Iterator[Finding]:
     """``confused_pair``: the classes that the chosen run confuses most, and whether the others do too.
 
     Supported when they are also the most confused pair of most of the other runs, refuted when they are
-    not, inconclusive when several pairs share the first place, not applicable without other runs.
+    not, inconclusive when several pairs share the first place or when it is of fewer than 5 images, not
+    applicable without other runs. Other runs whose own most confused pair is of fewer are not asked.
     """
     chosen = select(collected.single())
     if chosen is None or not chosen.predicts or not collected.classes:
@@ -73,16 +75,17 @@ def pair(collected: Collected) -> Iterator[Finding]:
     found = confused(chosen, collected)
     if found is None:
         return
-    others = [
-        (result, other)
+    asked = [
+        (result, confused(result, collected))
         for result in collected.single()
-        if result.key != chosen.key and result.predicts and (other := confused(result, collected)) is not None
+        if result.key != chosen.key and result.predicts
     ]
+    others = [(result, other) for result, other in asked if other is not None and other.images >= REPEATED]
     agree = [result for result, other in others if found.pairs[0] in other.pairs]
     verdict = Verdict.SUPPORTED if len(agree) > HALF * len(others) else Verdict.REFUTED
     if not others:
         verdict = Verdict.NOT_APPLICABLE
-    if found.pairs[1:]:
+    if found.pairs[1:] or found.images < REPEATED:
         verdict = Verdict.INCONCLUSIVE
     yield Finding(
         "confused_pair",
@@ -95,6 +98,7 @@ def pair(collected: Collected) -> Iterator[Finding]:
             Cell("share", found.images / found.errors, Unit.RATIO, (chosen.key,)),
             Cell("pairs", len(found.pairs), Unit.COUNT, (chosen.key,)),
             Cell("others", len(others), Unit.COUNT, tuple(result.key for result, _ in others)),
+            Cell("enough", REPEATED, Unit.COUNT, ()),
             Cell("agree", len(agree), Unit.COUNT, tuple(result.key for result in agree)),
         ),
         names={
@@ -103,7 +107,11 @@ def pair(collected: Collected) -> Iterator[Finding]:
             "other": found.pairs[0][1],
         },
         lists={"pairs": tuple(f"{one} / {other}" for one, other in found.pairs)},
-        flags={"whole": all(result.predicts for result in collected.single())},
+        flags={
+            "whole": all(result.predicts for result in collected.single()),
+            "few": found.images < REPEATED,
+            "sparse": len(others) < len(asked),
+        },
     )
 
 
@@ -131,6 +139,8 @@ def shared(collected: Collected) -> Iterator[Finding]:
     every = tuple(result.key for result in results)
     cells = [
         Cell("runs", len(results), Unit.COUNT, every),
+        Cell("others", len(results) - 1, Unit.COUNT, every),
+        Cell("own", found.errors - found.hopeless, Unit.COUNT, every),
         Cell("enough", SEVERAL, Unit.COUNT, ()),
         Cell("images", found.images, Unit.COUNT, every),
         Cell("errors", found.errors, Unit.COUNT, (chosen.key,)),

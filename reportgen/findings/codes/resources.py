@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from reportgen.analysis.alike import duration, exactly, highest, lowest
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import Means
 from reportgen.analysis.naming import names
-from reportgen.analysis.resources import paces, sizes
+from reportgen.analysis.resources import SizePoint, paces, sizes
 from reportgen.analysis.selection import select
 from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -23,7 +24,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
 
     Supported when one of the largest has the highest test accuracy and every smaller one can be told from it
     (Holm), inconclusive when some cannot or nothing can be tested, refuted when a smaller one is at least as
-    accurate.
+    accurate. Networks of as many weights, or shown to be as accurate, are named beside.
     """
     points = sizes(collected)
     if len({point.parameters for point in points}) <= 1:
@@ -64,9 +65,41 @@ def parameters(collected: Collected) -> Iterator[Finding]:
             "most": known[most.result.key],
             "smallest": known[smallest.result.key],
         },
-        lists={"front": tuple(known[item.result.key] for item in front)},
+        lists={
+            "front": tuple(known[item.result.key] for item in front),
+            **_level(points, (largest, most, smallest), near, known),
+        },
         flags={"tied": largest.result.key in tied, "tested": tested},
     )
+
+
+def _level(
+    points: Sequence[SizePoint],
+    named: tuple[SizePoint, SizePoint, SizePoint],
+    near: Sequence[SizePoint],
+    known: Mapping[str, str],
+) -> dict[str, tuple[str, ...]]:
+    """Who else is as large as the largest (``largest``) and as accurate among them, and so on."""
+    largest, most, smallest = named
+    sized = highest(points, _weights, exactly)
+    groups = {
+        "sized": (largest, sized),
+        "largest": (largest, highest(sized, _accuracy)),
+        "most": (most, highest(points, _accuracy)),
+        "smallest": (smallest, lowest(near or [most], _weights, exactly)),
+    }
+    return {
+        name: tuple(known[item.result.key] for item in group if item.result.key != one.result.key)
+        for name, (one, group) in groups.items()
+    }
+
+
+def _weights(point: SizePoint) -> float:
+    return point.parameters
+
+
+def _accuracy(point: SizePoint) -> float:
+    return point.accuracy
 
 
 def memory(collected: Collected) -> Iterator[Finding]:
@@ -123,15 +156,22 @@ def pace(collected: Collected) -> Iterator[Finding]:
     ]
     verdict, known = Verdict.NOT_APPLICABLE, names(collected)
     words: dict[str, str] = {}
+    level: dict[str, tuple[str, ...]] = {}
     flags = {"mixed": found.conditions > 1}
     if found.conditions == 1 and len(runs) > 1:
         (slow, most), (fast, least) = found.timed[0], found.timed[-1]
         verdict = Verdict.SUPPORTED if most > NOTABLE * least else Verdict.REFUTED
         words = {"slowest": known[slow.key], "fastest": known[fast.key]}
         flags["shown"] = least >= SHOWN
+        rounded = duration if flags["shown"] else exactly
+        for name, one, group in (
+            ("slowest", slow, highest(found.timed, lambda item: item[1], rounded)),
+            ("fastest", fast, lowest(found.timed, lambda item: item[1], rounded)),
+        ):
+            level[name] = tuple(known[item.key] for item, _ in group if item.key != one.key)
         cells += [
             Cell("slowest", most, Unit.SECONDS, (slow.key,)),
             Cell("fastest", least, Unit.SECONDS, (fast.key,)),
             Cell("ratio", most / least, Unit.FACTOR, (slow.key, fast.key)),
         ]
-    yield Finding("time_per_epoch", verdict, Role.CONCLUSION, "", tuple(cells), names=words, flags=flags)
+    yield Finding("time_per_epoch", verdict, Role.CONCLUSION, "", tuple(cells), words, level, flags)

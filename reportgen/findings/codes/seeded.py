@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.analysis.alike import share
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.effects import (
     CAUTION,
@@ -14,7 +15,14 @@ from reportgen.analysis.effects import (
     standardised,
 )
 from reportgen.analysis.evidence import Level
-from reportgen.analysis.seeds import FEWEST, SeedComparison, SeedTable, against_best, seed_table
+from reportgen.analysis.seeds import (
+    FEWEST,
+    SeedComparison,
+    SeedScores,
+    SeedTable,
+    against_best,
+    seed_table,
+)
 from reportgen.analysis.statistics import ALPHA, corrected_t, flip_floor, sign_flips
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -82,13 +90,26 @@ def _best(study: StudyResults, table: SeedTable, lead: SeedComparison, rope: flo
             "selected": selected.arm.label if selected else "",
             "level": str(sure),
         },
-        lists={"left_out": tuple(arm.label for arm in table.left_out)},
+        lists={
+            "left_out": tuple(arm.label for arm in table.left_out),
+            "level": level_with(table, lead.best),
+            "level_second": level_with(table, lead.other),
+        },
         flags={
             "several": len(table.configurations) + len(table.left_out) > PAIR,
             "whole": count == table.declared,
             "flips": flips,
             "selected": selected is not None and selected.arm.id != lead.best.arm.id,
         },
+    )
+
+
+def level_with(table: SeedTable, one: SeedScores) -> tuple[str, ...]:
+    """Other configurations whose mean is shown as that of one is."""
+    return tuple(
+        item.arm.label
+        for item in table.configurations
+        if item is not one and share(item.mean) == share(one.mean)
     )
 
 
@@ -152,6 +173,7 @@ def _tied(study: StudyResults, table: SeedTable, rope: float) -> Finding:
         lists={
             "tied": tuple(item.arm.label for item in group),
             "alike": tuple(item.arm.label for item in alike),
+            "level": level_with(table, table.configurations[0]),
         },
     )
 

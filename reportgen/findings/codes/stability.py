@@ -8,6 +8,7 @@ from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import images_behind, measured
 from reportgen.analysis.seeds import Ranking, SeedEffect, SeedTable, ranking, seed_effect, seed_table
 from reportgen.analysis.statistics import UNVARIED
+from reportgen.findings.codes.seeded import level_with
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
 STRONG, MODERATE = 0.7, 0.5
@@ -51,6 +52,7 @@ def _order(study: StudyResults, table: SeedTable, found: Ranking) -> Finding:
             Cell("stays", found.stays, Unit.RATIO, table.runs),
         ),
         names={"best": table.configurations[0].arm.label},
+        lists={"level": level_with(table, table.configurations[0])},
         flags={"agree": agreement is not None and agreement >= MODERATE},
     )
 
@@ -107,5 +109,6 @@ def _spread(study: StudyResults, found: SeedEffect, images: int) -> Finding:
             Cell("configurations", len(found.configurations), Unit.COUNT, found.runs),
         ),
         names={"widest": found.widest.label},
+        lists={"widest": tuple(arm.label for arm in found.level)},
         flags={"unvaried": found.margin.value < UNVARIED},
     )

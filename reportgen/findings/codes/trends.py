@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reportgen.analysis.alike import highest
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.curves import learning
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import start_pairs
 from reportgen.analysis.settings import as_code
 from reportgen.analysis.statistics import ALPHA
+from reportgen.analysis.stopping import stopped
 from reportgen.analysis.trends import ENOUGH, SHORTEST, WOBBLE, GapChange, gap_change, tail, wobble
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.records.model import Status
@@ -66,7 +69,8 @@ def unstable(collected: Collected) -> Iterator[Finding]:
     shaky = sorted((item for item in judged if item[1] > WOBBLE), key=lambda item: -item[1])
     verdict = Verdict.SUPPORTED if shaky else Verdict.REFUTED
     known = names(collected)
-    most, owner = max(((found, result.key) for result, found in judged), default=(0.0, ""))
+    front = highest(judged, lambda item: item[1])
+    most, owner = (front[0][1], front[0][0].key) if front else (0.0, "")
     yield Finding(
         "unstable_training",
         verdict if judged else Verdict.NOT_APPLICABLE,
@@ -80,7 +84,10 @@ def unstable(collected: Collected) -> Iterator[Finding]:
             Cell("shortest", SHORTEST, Unit.COUNT, ()),
         ),
         names={"most": known.get(owner, "")},
-        lists={"shaky": tuple(known[result.key] for result, _ in shaky)},
+        lists={
+            "shaky": tuple(known[result.key] for result, _ in shaky),
+            "most": tuple(known[result.key] for result, _ in front[1:]),
+        },
     )
 
 
@@ -125,7 +132,10 @@ def early_best(collected: Collected) -> Iterator[Finding]:
 
 
 def late_best(collected: Collected) -> Iterator[Finding]:
-    """``late_best_epoch``: runs whose lowest validation loss lies in the last quarter of their epochs."""
+    """``late_best_epoch``: runs whose lowest validation loss lies in the last quarter of their epochs.
+
+    Not those whose loss still fell when they ended: ``still_improving`` tells of them.
+    """
     yield from _placed(collected, "late_best_epoch", late=True)
 
 
@@ -136,9 +146,8 @@ def _placed(collected: Collected, code: str, *, late: bool) -> Iterator[Finding]
         if not result.imported  # how many epochs were planned nobody knows
         and (best := result.record.best_epoch) is not None
         and result.planned_epochs >= SHORT
-        and (
-            late or result.record.epochs_run == result.planned_epochs
-        )  # of epochs that did not run nothing is known
+        # of epochs that did not run nothing is known, and what is told elsewhere is not told again
+        and (not learning(result).improving if late else not stopped(result))
     ]
     if not placed:
         return
@@ -178,7 +187,8 @@ def _gap(study: StudyResults, found: GapChange, known: dict[str, str]) -> Findin
     verdict = Verdict.INCONCLUSIVE
     if found.p is not None and found.p < ALPHA:
         verdict = Verdict.SUPPORTED if len(smaller) > len(larger) else Verdict.REFUTED
-    told = max(pairs, key=lambda item: abs(item.difference))
+    front = highest(pairs, lambda item: abs(item.difference))
+    told = front[0]
     cells = [
         Cell("pairs", len(pairs), Unit.COUNT, sources),
         Cell("smaller", len(smaller), Unit.COUNT, sources),
@@ -197,6 +207,7 @@ def _gap(study: StudyResults, found: GapChange, known: dict[str, str]) -> Findin
         study.id,
         tuple(cells),
         names={"title": study.title, "changed": known[told.changed.key], "base": known[told.base.key]},
+        lists={"changed": tuple(known[item.changed.key] for item in front[1:])},
         flags={
             "equal": len(smaller) + len(larger) < len(pairs),
             "tested": found.p is not None,

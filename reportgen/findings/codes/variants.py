@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reportgen.analysis.alike import highest
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.pairs import absent_pairs, variant_pairs
 from reportgen.analysis.statistics import ALPHA, Paired, holm, paired
@@ -53,7 +54,8 @@ def _overview(study: StudyResults, found: Sequence[Compared]) -> Finding:
     verdict = Verdict.INCONCLUSIVE
     if bool(up) != bool(down):
         verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
-    most = max(found, key=lambda item: item[2].difference.value)
+    front = highest(found, lambda item: item[2].difference.value)
+    most = front[0]
     sources = tuple(dict.fromkeys(key for changed, base, _, _ in found for key in (changed.key, base.key)))
     gain = most[2].difference.value
     return Finding(
@@ -72,8 +74,9 @@ def _overview(study: StudyResults, found: Sequence[Compared]) -> Finding:
         lists={
             "up": tuple(changed.plan.label for changed, _, _, _ in up),
             "down": tuple(changed.plan.label for changed, _, _, _ in down),
+            "most": tuple(changed.plan.label for changed, _, _, _ in front[1:]),
         },
-        flags={"gains": gain > 0 and most in up},
+        flags={"gains": gain > 0 and most[3] < ALPHA},
     )
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from reportgen.analysis.infos import ConfusionInfo
 from reportgen.report.figures import cells, style
 from reportgen.report.figures.canvas import Cell, axes_at, blank, table, write
+from reportgen.report.figures.ends import both_ends, level, listed
 from reportgen.report.figures.labels import fitting_size, text_width, unique, widest
 from reportgen.report.figures.model import Words
 from reportgen.report.figures.scales import Scale, initial
@@ -142,21 +143,17 @@ def describe(info: ConfusionInfo, words: Words) -> str:
     known = [(value, name) for value, name in recalls if value is not None]
     parts = [text]
     if known:
-        high, low = max(known), min(known)
-        best, worst = words.percent(high[0], 1), words.percent(low[0], 1)
         ends = words("alt.confusion_ends")
-        parts.append(ends.format(high_label=high[1], high=best, low_label=low[1], low=worst))
+        parts.append(ends.format(**both_ends(known, lambda value: words.percent(value, 1), words)))
     wrong = [
-        (count, info.classes[r], info.classes[c])
+        (count, words("alt.confusion_pair").format(true=info.classes[r], predicted=info.classes[c]))
         for r, row in enumerate(info.counts)
         for c, count in enumerate(row)
         if r != c and count
     ]
     if wrong:
-        count, true, predicted = max(wrong)
-        parts.append(
-            words("alt.confusion_worst").format(true=true, predicted=predicted, count=words.integer(count))
-        )
+        count, pairs = level(wrong, max, lambda value: words.integer(int(value)))
+        parts.append(words("alt.confusion_worst").format(pairs=listed(pairs, words), count=count))
     return " ".join(parts)
 
 

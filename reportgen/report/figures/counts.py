@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.analysis.infos import ClassCountsInfo
 from reportgen.report.figures import style
 from reportgen.report.figures.canvas import axes_at, blank, legend, legend_height, table, write
+from reportgen.report.figures.ends import both_ends
 from reportgen.report.figures.labels import text_width, unique, widest
 from reportgen.report.figures.model import Words
 from reportgen.report.figures.scales import initial
@@ -104,11 +105,8 @@ def describe(info: ClassCountsInfo, words: Words) -> str:
     sums = list(zip(totals(info), info.classes, strict=True))
     if not sums:
         return text
-    high, low = max(sums), min(sums)
-    ends = words("alt.counts_ends").format(
-        high_label=high[1], high=words.integer(high[0]), low_label=low[1], low=words.integer(low[0])
-    )
-    return f"{text} {ends}"
+    found = both_ends(sums, lambda value: words.integer(int(value)), words)
+    return f"{text} {words('alt.counts_ends').format(**found)}"
 
 
 def frame(info: ClassCountsInfo, words: Words) -> str:

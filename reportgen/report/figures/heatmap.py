@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from reportgen.analysis.infos import HeatmapInfo
 from reportgen.report.figures import cells, style
 from reportgen.report.figures.canvas import axes_at, blank, no_data, table, write
+from reportgen.report.figures.ends import both_ends
 from reportgen.report.figures.labels import fitting_size, shorten, text_width, unique, widest
 from reportgen.report.figures.model import Words
 from reportgen.report.figures.scales import Scale, metric_name, metric_scale, metric_text
@@ -108,12 +109,8 @@ def describe(info: HeatmapInfo, words: Words) -> str:
     ]
     if not known:
         return f"{text} {words('figure.no_data')}."
-    high, low = max(known), min(known)
-    ends = words("alt.heatmap_ends").format(
-        high=metric_text(high[0], info.metric, words), high_label=high[1],
-        low=metric_text(low[0], info.metric, words), low_label=low[1],
-    )  # fmt: skip
-    return f"{text} {ends}"
+    found = both_ends(known, lambda value: metric_text(value, info.metric, words), words)
+    return f"{text} {words('alt.heatmap_ends').format(**found)}"
 
 
 def frame(info: HeatmapInfo, words: Words) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Canvas
 from reportgen.analysis.infos import CurveInfo, SmallMultiplesInfo
 from reportgen.report.figures import curves, style
 from reportgen.report.figures.canvas import axes_at, blank, legend, legend_height, no_data, table, write
+from reportgen.report.figures.ends import level, listed
 from reportgen.report.figures.labels import line_height, text_width, widest, wrap
 from reportgen.report.figures.model import Words
 from reportgen.report.figures.scales import (
@@ -145,9 +146,8 @@ def describe(info: SmallMultiplesInfo, words: Words) -> str:
     ]
     if not reached:
         return text
-    value, label = choose(reached)
-    shown = metric_text(value, info.metric, words)
-    return f"{text} {words('alt.multiples_best').format(label=label, value=shown)}"
+    shown, names = level(reached, choose, lambda value: metric_text(value, info.metric, words))
+    return f"{text} {words('alt.multiples_best').format(label=listed(names, words), value=shown)}"
 
 
 def frame(info: SmallMultiplesInfo, words: Words) -> str:

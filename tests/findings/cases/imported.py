@@ -41,7 +41,8 @@ def with_everything() -> Collected:
 
 def with_errors() -> Collected:
     """A table with predictions, and both fail on the zeros."""
-    told = predictions_text({"SGD": TRUTH.replace("0", "1"), "Adam": "1" + TRUTH[1:]}, TRUTH)
+    truth, half = TRUTH * 6, TRUTH * 3
+    told = predictions_text({"SGD": truth.replace("0", "1"), "Adam": half.replace("0", "1") + half}, truth)
     return made(TOLD, further={"p.csv": told}, study=f'{FILES}\npredictions = "p.csv"')
 
 

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
-from support.results import IMAGES, Outcome, data_record, follow_up, table, variants
+from support.results import (
+    IMAGES,
+    Outcome,
+    data_record,
+    follow_up,
+    run,
+    spec_of,
+    table,
+    variants,
+    variants_text,
+)
 
 from reportgen.analysis.collected import Collected
 
@@ -44,6 +55,23 @@ def three(base: object, better: object, other: object) -> Collected:
     return variants({"base": base, "mejor": better, "otra": other}, THIRD)
 
 
+def scarce(*outcomes: object) -> Collected:
+    """A base and improvements of it, with two test images of each class."""
+    names = ("base", "mejor", "otra")[: len(outcomes)]
+    text = variants_text({name: THIRD[name] for name in names})
+    decided = dict(zip(names, outcomes, strict=True))
+    return run(spec_of(text), lambda plan: decided[plan.parameters["variant"]], data_record(images=8))
+
+
+def uneven() -> Collected:
+    """One class has 40 test images, the others two each; all that change are of the first."""
+    data = data_record(images=46)
+    data = replace(data, test_labels=np.array([0] * 40 + [1, 1, 2, 2, 3, 3], dtype=np.int64))
+    outcomes = {"base": Outcome(wrong=tuple(range(20))), "mejor": Outcome(wrong=())}
+    text = variants_text(EXTENDS)
+    return run(spec_of(text), lambda plan: outcomes[plan.parameters["variant"]], data)
+
+
 WORST, BAD, GOOD = missed((0, 80), (1, 10)), missed((0, 40), (1, 10)), missed((0, 5), (1, 60))
 CASES: dict[str, Callable[[], Collected]] = {
     "calibration supported": lambda: of(Outcome(0.9, confidence=0.9)),
@@ -57,11 +85,16 @@ CASES: dict[str, Callable[[], Collected]] = {
     "calibration inconclusive above": lambda: of(Outcome(wrong=CROSSED, confidence=SURE)),
     "confused_pair supported one": lambda: of(missed((0, 20), (1, 5)), missed((0, 30))),
     "confused_pair supported some": lambda: of(missed((0, 20)), *[missed((0, 30))] * 2, missed((1, 9))),
-    "confused_pair supported all": lambda: of(missed((0, 1)), *[missed((0, 30))] * 3),
+    "confused_pair supported all": lambda: of(missed((0, 5)), *[missed((0, 30))] * 3),
+    "confused_pair supported asked": lambda: of(missed((0, 20)), missed((0, 30)), missed((1, 4))),
     "confused_pair refuted one": lambda: of(missed((0, 20)), missed((1, 30))),
     "confused_pair refuted none": lambda: of(missed((0, 20)), *[missed((1, 30))] * 2),
     "confused_pair refuted few": lambda: of(missed((0, 20)), missed((0, 30)), *[missed((1, 30))] * 2),
     "confused_pair inconclusive": lambda: of(missed((0, 20), (1, 20)), missed((0, 30))),
+    "confused_pair inconclusive one image": lambda: of(missed((0, 1)), *[missed((0, 30))] * 3),
+    "confused_pair inconclusive few": lambda: of(missed((0, 4), (1, 1)), missed((0, 30))),
+    "confused_pair inconclusive few tied": lambda: of(missed((0, 3), (1, 3)), missed((0, 30))),
+    "confused_pair not_applicable few": lambda: of(missed((0, 20)), missed((0, 4))),
     "confused_pair not_applicable": lambda: of(missed((0, 20), validation=1.0), 1.0),
     "shared_errors supported": lambda: of(0.9, 0.8, 0.7),
     "shared_errors refuted": lambda: of(0.9, 0.8, Outcome(0.8, wrong=tuple(range(80)))),
@@ -72,6 +105,9 @@ CASES: dict[str, Callable[[], Collected]] = {
     "shared_errors not_applicable": lambda: of(0.9, 0.8),
     "shared_errors not_applicable one": lambda: of(0.9),
     "shared_errors not_applicable flawless": lambda: of(1.0, 0.8, 0.7),
+    "class_gains not_applicable one": lambda: scarce(0.5, 1.0),
+    "class_gains not_applicable pairs": lambda: scarce(0.5, 1.0, 0.5),
+    "class_gains supported beside scarce": uneven,
     "class_gains supported one": lambda: two(WORST, BAD),
     "class_gains supported many": lambda: two(missed((0, 50), (1, 40)), missed((1, 10))),
     "class_gains refuted one": lambda: two(BAD, WORST),
