@@ -56,8 +56,8 @@ def joined(views: Sequence[FindingView], locale: Locale) -> tuple[FindingView, .
             found.append(view)
             continue
         word, openings = locale(f"connectives.{how}"), locale("connectives.openings").split()
-        opened = (_opened(text, word, openings) for text in (view.html, view.bare))
-        found.append(replace(view, **dict(zip(("html", "bare"), opened, strict=True))))
+        html, bare = _opened(view.html, word, openings), _opened(view.bare, word, openings)
+        found.append(replace(view, html=html, bare=bare))
     return tuple(found)
 
 
