@@ -43,6 +43,10 @@ def _judged(finding: Finding) -> bool:
     return finding.verdict is not Verdict.NOT_APPLICABLE
 
 
+def _refuted(finding: Finding) -> bool:
+    return finding.verdict is Verdict.REFUTED
+
+
 def _always(finding: Finding) -> bool:
     del finding
     return True
@@ -89,7 +93,8 @@ SENTENCES: Mapping[str, Uses] = {
     },
     "fisher": {**_of(CHOSEN, _both(_flag("tested"), _no("paired"))), "effect_size": _no("paired")},
     "holm": {
-        **_of((*CHOSEN, *FRONTS), _both(_flag("tested"), _above("runs", 2))),
+        **_of(CHOSEN, _flag("tested")),
+        **_of(FRONTS, _both(_flag("tested"), _above("runs", 2))),
         **_of(("effect_size", "variant_improves", "seeds_best"), _both(_judged, _flag("several"))),
         **_of(("followup_effect", *CONTRASTS), _above("pairs", 1)),
         **_of(("variants_overview", "class_gains", "seeds_tied", "factor_interaction")),
@@ -97,10 +102,10 @@ SENTENCES: Mapping[str, Uses] = {
     },
     "bootstrap": _of(("variant_improves", *CONTRASTS)),
     "threshold": _of(
-        ("factor_best", "factor_interaction", "deeper_is_better", "plateau", "test_set_resolution",
+        ("factor_best", "factor_interaction", "deeper_is_better", "plateau",
          "seeds_best", "seeds_tied", *CONTRASTS)
     )
-    | {"seeds_needed": _planned},
+    | {"seeds_needed": _planned, "test_set_resolution": _refuted},
     "certainty": _of(("seeds_best", "seeds_tied", *CONTRASTS)),
     "factor": {"factor_best": _flag("interval")},
     "interaction": _of(("factor_interaction",)),
@@ -155,7 +160,7 @@ def _ranked(told: Told, findings: Iterable[Finding]) -> Iterable[str]:
                 continue
             yield from (("mcnemar",) if group.means is not Means.COUNTS else ())
             yield from (("fisher",) if group.means is not Means.IMAGES else ())
-            yield from (("holm",) if several > 2 else ())  # noqa: PLR2004 - with two there is one comparison
+            yield "holm"  # the caption names it
 
 
 def _shown(told: Told) -> Iterable[str]:
