@@ -31,6 +31,7 @@ def shown(cell: Cell, locale: Locale) -> str:
         Unit.PROBABILITY: locale.probability,
         Unit.FACTOR: lambda value: locale.number(value, 1),
         Unit.EFFECT: lambda value: locale.number(value, 2),
+        Unit.NUMBER: lambda value: locale.number(value, 4),
         Unit.BYTES: lambda value: locale.size(int(value)),
     }
     return show[cell.unit](cell.value)
@@ -129,11 +130,13 @@ def sentence(
 
 
 def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
-    """Labels of a finding; an axis that the author has not named gets its name from the catalogue."""
+    """Labels of a finding; metrics and axes without a name of the author's by that of the catalogue."""
     found = dict(names)
     for name, axis in (("factor", "axis"), ("other", "other_axis")):
         if name in found and found[name] == found.get(axis):
             found[name] = locale.term("axes", found[name])
+    if "metric" in found:
+        found["metric"] = locale.term("metrics", found["metric"])
     return found
 
 
