@@ -55,7 +55,7 @@ def measured(result: Result, metric: str) -> float | None:
 
 
 def groups(collected: Collected, claim: DeclaredClaim) -> tuple[tuple[Group, ...], ...]:
-    """The groups of each side; what both sides name is left out of the one that names several."""
+    """The groups of each side; the only one of a side is none of several that the other side names."""
     studies = {study.id: study for study in collected.studies}
     axes = _paired(claim, studies)
     titled = len({side.study for side in claim.sides}) > 1
@@ -64,8 +64,8 @@ def groups(collected: Collected, claim: DeclaredClaim) -> tuple[tuple[Group, ...
         for side in claim.sides
         for study in [studies[side.study]]
     ]
-    both = set.intersection(*({_names(group) for group in own} for own in found)) if len(found) > 1 else set()
-    return tuple(tuple(group for group in own if not own[1:] or _names(group) not in both) for own in found)
+    alone = {_names(own[0]) for own in found if len(own) == 1}
+    return tuple(tuple(group for group in own if not own[1:] or _names(group) not in alone) for own in found)
 
 
 def _names(group: Group) -> tuple[str, frozenset[str]]:

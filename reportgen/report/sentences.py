@@ -118,7 +118,7 @@ def sentence(
             "positive": numbers.positive,
             "all_of": numbers.all_of,
             "names": _named(finding.names, locale),
-            "lists": finding.lists,
+            "lists": _listed(finding.lists, locale),
             "flags": finding.flags,
             "items": locale.items,
             "some": lambda values: _some(values, locale),
@@ -138,6 +138,12 @@ def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
     if "metric" in found:
         found["metric"] = locale.term("metrics", found["metric"])
     return found
+
+
+def _listed(lists: Mapping[str, tuple[str, ...]], locale: Locale) -> dict[str, tuple[str, ...]]:
+    """Lists of a finding; fields of the language by their names in the catalogue."""
+    fields = tuple(locale.term("fields", name) for name in lists.get("fields", ()))
+    return {**lists, **({"fields": fields} if fields else {})}
 
 
 def _some(values: tuple[str, ...], locale: Locale, most: int = 4) -> Markup:

@@ -52,7 +52,10 @@ CHOSEN: Schema = {
         {"type": "string"},
         {
             "type": "object",
-            "properties": {"study": {"type": "string"}, "best": {"type": "string"}},
+            "properties": {
+                "study": {"type": "string", "description": "Estudio del que se habla."},
+                "best": {"type": "string", "description": "Métrica de validación que elige una."},
+            },
             "additionalProperties": True,
             "x-tombi-additional-key-label": "eje",
         },

@@ -9,7 +9,7 @@ from support.results import Decide, data_record, grid_text, parts, run, spec_of,
 
 from reportgen.analysis.collected import Collected
 
-ACTIVATIONS = ["relu", "tanh", "sigmoid"]
+ACTIVATIONS = ["relu", "tanh", "sigmoid", "elu"]
 AGAINST = 'study = "cnn"\nbetter = "mejor"\nthan = "base"'
 """One network against the one it extends."""
 FACTOR = 'study = "rejilla"\nbetter = { optimizer = "Adam" }\nthan = { optimizer = "SGD" }'

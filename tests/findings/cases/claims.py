@@ -149,8 +149,7 @@ CASES = {
         {"SGD": [0.6, 0.62, 0.58], "Adam": [0.8, 0.81, 0.82]}
     ),
     "claim_comparison supported combinations lost": lambda: crossed(
-        {"SGD": [0.6, 0.62, 0.58], "Adam": [0.8, 0.81, 0.82], "RMSprop": [0.7, DIVERGED, 0.7]},
-        'study = "rejilla"\nbetter = { optimizer = "Adam" }\nthan = { optimizer = "SGD" }',
+        {"SGD": [0.6, 0.62, 0.58, DIVERGED], "Adam": [0.8, 0.81, 0.82, 0.8]}
     ),
     "claim_comparison inconclusive combinations": lambda: crossed(
         {"SGD": [0.6, 0.8, 0.7], "Adam": [0.8, 0.7, 0.72]}
