@@ -76,8 +76,9 @@ def _paired(claim: DeclaredClaim, studies: Mapping[str, StudyResults]) -> tuple[
     """Axes on which both sides are compared combination by combination; a bound is held to each network."""
     if len(claim.sides) == 1 or not claim.related:
         return ()
-    first, second = (studies[side.study].axes for side in claim.sides)
-    return matched(*claim.sides[:2], tuple(axis for axis in first if axis in second))
+    one, other = claim.sides
+    axes = studies[other.study].axes
+    return matched(one, other, tuple(axis for axis in studies[one.study].axes if axis in axes))
 
 
 def _chosen(study: StudyResults, side: Side) -> tuple[ArmResults, ...]:

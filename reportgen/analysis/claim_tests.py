@@ -360,7 +360,7 @@ def _networks(collected: Collected, material: _Material, asked: Asked) -> Test |
         if item is None:
             return Reason.UNTESTED
         covers = Covers.COUNTS if isinstance(item, Unpaired) else Covers.IMAGES
-        p = margin_p(*place.runs, shift) if shift else item.p
+        p = margin_p(place.runs[0], place.runs[1], shift) if shift else item.p
         return Test(covers, item.difference, p, of_seeds=several)
     if asked.metric not in ("test.accuracy", "validation.accuracy"):
         return Reason.ONCE

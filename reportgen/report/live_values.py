@@ -22,7 +22,7 @@ def values_of(parts: Iterable[Collected], views: Iterable[FindingView], locale: 
             found.setdefault(f"valor {address}", _shown(item, locale))
         found |= {f"sin {place}": "" for place in without_numbers(part)}
         # A finding that these results do not have may be asked for, once for all studies or of one.
-        places = ("", *(f" {item.id}" for item in (*part.studies, *part.claims)))
+        places = ("", *(f" {study.id}" for study in part.studies), *(f" {item.id}" for item in part.claims))
         found |= {f"sin {rule.code}{place}": "" for rule in RULES for place in places}
     for view in views:
         code, study = view.finding.code, view.finding.study

@@ -94,7 +94,7 @@ def _homes(spec: model.Spec, name: str) -> list[Path]:
     """The studies that a claim is about, as far as they can be told."""
     claim = spec.claim[name]
     sides = [side_of(spec, claim, said) for said in said_of(claim).values()]
-    return [("study", side.study) for side in sides if side is not None] + [("study", claim.study)]
+    return [("study", study) for study in (claim.study, *(side.study for side in sides if side is not None))]
 
 
 def _structural(place: Path) -> bool:
