@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.declared import declared_claims
 from reportgen.analysis.repetition import Repetition
 from reportgen.plan.arms import axis_names
 from reportgen.plan.model import DataPlan, Plan, RunPlan
@@ -59,8 +60,18 @@ def collect(  # noqa: PLR0917 - what is asked, what is planned, what is there
     for name in names:
         source = _source(known, name)
         parts.setdefault(source.key, (source, []))[1].append(_study(known, name))
+    titles = {name: title_of(spec, name) for name in names}
+    claims = tuple(declared_claims(spec, titles, lambda name: _source(known, name)))
     return tuple(
-        Collected(tuple(studies), source, _named(data.get(key), source), report.rope, verification or {})
+        Collected(
+            tuple(studies),
+            source,
+            _named(data.get(key), source),
+            report.rope,
+            verification or {},
+            tuple(claim for claim in claims if claim.data[0].key == key),
+            len(spec.claim),
+        )
         for key, (source, studies) in parts.items()
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.analysis.declared import DeclaredClaim
 from reportgen.analysis.repetition import Repetition
 from reportgen.plan.model import DataPlan, RunPlan
 from reportgen.records.model import DataRecord, RunRecord, Status
@@ -169,7 +170,8 @@ class Collected:
 
     ``source`` says which data set; ``data`` is None when it was never prepared: then only runs that were
     trained elsewhere have a record.
-    ``verification`` maps the key of a run that was trained again to what came of it.
+    ``verification`` maps the key of a run that was trained again to what came of it. ``claims`` are those of
+    the author's that begin with a study on it, ``family`` how many the configuration has in all.
     """
 
     studies: tuple[StudyResults, ...]
@@ -177,6 +179,8 @@ class Collected:
     data: DataRecord | None
     rope: float
     verification: Mapping[str, Repetition] = field(default_factory=dict)
+    claims: tuple[DeclaredClaim, ...] = ()
+    family: int = 0
 
     @property
     def id(self) -> str:

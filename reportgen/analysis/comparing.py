@@ -16,7 +16,16 @@ from enum import StrEnum
 import numpy as np
 
 from reportgen.analysis.collected import Result
-from reportgen.analysis.statistics import Paired, Unpaired, holm, paired, unpaired, wilson
+from reportgen.analysis.statistics import (
+    Paired,
+    Unpaired,
+    holm,
+    paired,
+    paired_margin_p,
+    unpaired,
+    unpaired_margin_p,
+    wilson,
+)
 
 
 class Means(StrEnum):
@@ -80,6 +89,15 @@ def compared(first: Result, second: Result) -> Paired | Unpaired | None:
     if one is None or other is None:
         return None
     return unpaired((_right(first, one), one), (_right(second, other), other))
+
+
+def margin_p(first: Result, second: Result, margin: float) -> float:
+    """Two-sided p-value of two comparable runs being ``margin`` apart in accuracy, by the same means."""
+    item = compared(first, second)
+    if isinstance(item, Paired):
+        return paired_margin_p(item, margin)
+    one, other = images_behind(first) or 0, images_behind(second) or 0
+    return unpaired_margin_p((_right(first, one), one), (_right(second, other), other), margin)
 
 
 def same_images(first: Result, second: Result) -> bool:

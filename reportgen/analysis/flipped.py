@@ -10,10 +10,10 @@ from itertools import zip_longest
 from reportgen.analysis.snapshot import PublishedFinding
 
 Findings = Sequence[PublishedFinding]
-SUBJECT = ("axis", "changed", "base")
+SUBJECT = ("axis", "changed", "base", "claim")
 """Names of a finding that say what it asks about; the others are part of its answer."""
-COSMETIC = ("title", "factor")
-"""What the authors call a study and an axis, which have ids."""
+COSMETIC = ("title", "factor", "text")
+"""What the authors call a study, an axis and a claim, which have ids."""
 CLAIMED = "supported"
 """The verdict with which a sentence vouches for the names in it."""
 

@@ -93,10 +93,15 @@ def mcnemar_floor(images: int) -> float:
     return _mcnemar(images, 0)
 
 
-def _difference(only_first: int, only_second: int, images: int) -> Interval:
+def _draws(only_first: int, only_second: int, images: int) -> npt.NDArray[np.float64]:
+    """Differences of accuracy over resamples of the images, seeded."""
     shares = np.array([only_first, only_second, images - only_first - only_second]) / images
     draws = np.random.default_rng(0).multinomial(images, shares, size=_RESAMPLES)
-    differences = (draws[:, 0] - draws[:, 1]) / images
+    return np.asarray((draws[:, 0] - draws[:, 1]) / images)
+
+
+def _difference(only_first: int, only_second: int, images: int) -> Interval:
+    differences = _draws(only_first, only_second, images)
     low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval((only_first - only_second) / images, float(low), float(high))
 
@@ -122,13 +127,50 @@ def unpaired(first: tuple[int, int], second: tuple[int, int]) -> Unpaired:
     from scipy import stats
 
     table = np.array([[right, images - right] for right, images in (first, second)])
+    low, high = np.quantile(_own_draws(first, second), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    value = first[0] / first[1] - second[0] / second[1]
+    return Unpaired(Interval(value, float(low), float(high)), float(stats.fisher_exact(table).pvalue))
+
+
+def _own_draws(first: tuple[int, int], second: tuple[int, int]) -> npt.NDArray[np.float64]:
+    """Differences of accuracy over resamples of the images of each, seeded."""
     rng = np.random.default_rng(0)
     one, other = (
         rng.binomial(images, right / images, _RESAMPLES) / images for right, images in (first, second)
     )
-    low, high = np.quantile(one - other, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    value = first[0] / first[1] - second[0] / second[1]
-    return Unpaired(Interval(value, float(low), float(high)), float(stats.fisher_exact(table).pvalue))
+    return np.asarray(one - other)
+
+
+def paired_margin_p(item: Paired, margin: float) -> float:
+    """Two-sided p-value of the difference of two networks being ``margin``, on the same images.
+
+    By inverting the bootstrap interval (Efron & Tibshirani, 1993, chapter 15): McNemar's test only knows
+    the margin nil.
+    """
+    return _margin_p(_draws(item.only_first, item.only_second, item.images), margin)
+
+
+def unpaired_margin_p(first: tuple[int, int], second: tuple[int, int], margin: float) -> float:
+    """The same of two networks by (right answers, images) of each."""
+    return _margin_p(_own_draws(first, second), margin)
+
+
+def _margin_p(draws: npt.NDArray[np.float64], margin: float) -> float:
+    below, above = (int(np.sum(side)) for side in (draws <= margin, draws >= margin))
+    return min(1.0, 2 * (min(below, above) + 1) / (draws.size + 1))
+
+
+def share_p(successes: int, trials: int, share: float) -> float:
+    """Two-sided p-value of a share of successes, by the exact binomial test.
+
+    Args:
+        successes: of ``trials``.
+        trials: above 0.
+        share: supposed, between 0 and 1.
+    """
+    from scipy import stats
+
+    return float(stats.binomtest(successes, trials, share).pvalue)
 
 
 def holm(p_values: Sequence[float], absent: int = 0) -> tuple[float, ...]:

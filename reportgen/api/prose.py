@@ -16,6 +16,7 @@ from reportgen.spec.model import Report
 
 if TYPE_CHECKING:
     from reportgen.analysis.collected import Collected
+    from reportgen.api.claims import JudgedClaim
     from reportgen.prose import Remark
 
 
@@ -25,27 +26,34 @@ KEPT = "remarks"
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """The remarks on all texts of all reports; how many texts, and whether there was anything to judge by."""
+    """The remarks on all texts of all reports; how many texts, and whether there was anything to judge by.
+
+    ``claims`` are those of the configuration, decided.
+    """
 
     remarks: tuple[Remark, ...]
     texts: int
     judged: bool
+    claims: tuple[JudgedClaim, ...] = ()
 
 
 def review(request: Request) -> Reviewed:
-    """Hold every text of every report against all results that are stored; trains and writes nothing."""
+    """Hold every text, and every claim, against all results that are stored; trains and writes nothing."""
     project = open_project(request)
     texts = texts_of(project)
-    if not texts:
+    if not texts and not project.spec.claim:
         return Reviewed((), 0, judged=False)
     from reportgen.api.collecting import stored
 
     there = stored(project)
     if not any(record.status == "ok" for record in there.known.values()):
         return Reviewed((), len(texts), judged=False)
+    from reportgen.api.claims import judged_claims
     from reportgen.prose.check import review as judged
 
-    return Reviewed(judged(texts, there.collected(Report(title=""))), len(texts), judged=True)
+    everything = there.collected(Report(title="", rope=project.spec.report.rope))
+    remarks = judged(texts, everything) if texts else ()
+    return Reviewed(remarks, len(texts), judged=True, claims=judged_claims(project, everything))
 
 
 class Judged:

@@ -111,11 +111,11 @@ def check(arguments: Namespace) -> int:
     spec = api.check(request)
     reviewed = api.review(request)
     if arguments.json:
-        print(as_json(reviewed.remarks))
+        print(as_json(reviewed))
     else:
         print(f"{arguments.config}: sin errores; {len(spec.study)} estudios, {len(spec.model)} modelos.")
         print(as_text(reviewed), end="")
-    if reviewed.texts and not reviewed.judged:
+    if (reviewed.texts or spec.claim) and not reviewed.judged:
         print(unjudged(reviewed), file=sys.stderr)
     return exit_code(reviewed.remarks)
 

@@ -27,12 +27,14 @@ class Unit(StrEnum):
     FACTOR = "factor"
     BYTES = "bytes"
     EFFECT = "effect"
+    NUMBER = "number"
 
 
 class Role(StrEnum):
-    """Where a finding belongs: what was found, what weakens it, what to try next."""
+    """Where a finding belongs: what was found, what became of the author's claims, what weakens it."""
 
     CONCLUSION = "conclusion"
+    CLAIM = "claim"
     LIMITATION = "limitation"
 
 
@@ -53,7 +55,7 @@ class Finding:
     Attributes:
         code: stable name; also the name of its template.
         verdict: what the evidence says.
-        role: conclusion or limitation.
+        role: conclusion, claim or limitation.
         study: id of the study it is about; empty for the whole report.
         cells: the numbers its sentence may show.
         names: labels its sentence may show.

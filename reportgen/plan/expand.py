@@ -22,6 +22,7 @@ from reportgen.plan.model import DataPlan, PendingStudy, Plan, RunPlan
 from reportgen.plan.naming import shown, slug_of, unique
 from reportgen.sources.imported import ImportedStudy
 from reportgen.spec.keras_names import canonical as keras_entry
+from reportgen.spec.keras_names import less_is_better
 from reportgen.spec.model import RUN_WEIGHTS, Data, Origin, Spec, Study
 from reportgen.spec.references import all_parents, data_of, local_weights, sources_of
 
@@ -186,18 +187,14 @@ def _winners(known: _Expansion, study: Study, origin: Origin) -> tuple[Arm, ...]
 
 _DECIDING = ("validation.accuracy", "validation.loss")
 """What decides between equals, in this order."""
-_LESS_IS_BETTER = ("loss", "error", "crossentropy", "hinge", "divergence", "logcosh", "poisson")
-"""Ends of the names of Keras' metrics of which less is better."""
-
-
-def _sign(metric: str) -> int:
-    return -1 if metric.endswith(_LESS_IS_BETTER) else 1
 
 
 def _rank(scores: Scores, keys: list[str], metrics: tuple[str, ...]) -> tuple[float, ...]:
     """Means of the metrics, higher is better, unknown is worst."""
     means = ((name, _mean(scores, keys, name)) for name in metrics)
-    return tuple(-math.inf if mean is None else _sign(name) * mean for name, mean in means)
+    return tuple(
+        -math.inf if mean is None else (-mean if less_is_better(name) else mean) for name, mean in means
+    )
 
 
 def _mean(scores: Scores, keys: list[str], metric: str) -> float | None:

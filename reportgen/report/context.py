@@ -290,6 +290,7 @@ class DataPart:
         comparison: figure of accuracy against time; None without finished runs that may be compared.
         compared: rows of the table beside it.
         convolutions: facts on own convolutional networks.
+        claims: what became of the authors' hypotheses, in the order of the file.
         conclusions: what was found.
         summary: the few of them that matter most.
         limitations: what weakens it: checks that found something.
@@ -310,12 +311,17 @@ class DataPart:
     comparison: FigureView | None
     compared: tuple[ResultRow, ...]
     convolutions: tuple[ConvolutionFacts, ...]
+    claims: tuple[FindingView, ...]
     conclusions: tuple[FindingView, ...]
     summary: tuple[FindingView, ...]
     limitations: tuple[FindingView, ...]
     checks: tuple[FindingView, ...]
     muted: tuple[FindingView, ...]
     kinds: KindViews
+
+    def views(self) -> tuple[FindingView, ...]:
+        """Everything that was found, told or muted."""
+        return (*self.conclusions, *self.claims, *self.checks, *self.muted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,4 +386,4 @@ class ReportView:
     @property
     def findings(self) -> tuple[FindingView, ...]:
         """Everything that was found, told or muted, data set after data set."""
-        return tuple(view for part in self.parts for view in (*part.conclusions, *part.checks, *part.muted))
+        return tuple(view for part in self.parts for view in part.views())

@@ -9,18 +9,21 @@ from reportgen.spec.model import Report
 KINDS: Mapping[str, tuple[str, ...]] = {
     "proyecto": (
         "resumen", "problema", "crisp_dm", "datos", "fundamentos", "ajustes", "estudios", "evaluacion",
-        "comparacion", "conclusiones", "limitaciones", "referencias", "anexos", "procedencia",
+        "comparacion", "hipotesis", "conclusiones", "limitaciones", "referencias", "anexos", "procedencia",
     ),
     "curso": (
-        "introduccion", "datos", "familias", "discusion", "conclusiones", "limitaciones", "mejora", "cierre",
-        "referencias", "anexos", "procedencia",
+        "introduccion", "datos", "familias", "discusion", "hipotesis", "conclusiones", "limitaciones",
+        "mejora", "cierre", "referencias", "anexos", "procedencia",
     ),
     "escalera": (
-        "introduccion", "datos", "peldanos", "limitaciones", "cierre", "referencias", "anexos", "procedencia",
+        "introduccion", "datos", "peldanos", "hipotesis", "limitaciones", "cierre", "referencias", "anexos",
+        "procedencia",
     ),
-    "breve": ("introduccion", "datos", "modelos", "intentos", "cierre", "referencias", "procedencia"),
+    "breve": (
+        "introduccion", "datos", "modelos", "intentos", "hipotesis", "cierre", "referencias", "procedencia",
+    ),
     "actividad": (
-        "introduccion", "datos", "capitulos", "limitaciones", "mejora", "cierre", "referencias",
+        "introduccion", "datos", "capitulos", "hipotesis", "limitaciones", "mejora", "cierre", "referencias",
         "procedencia",
     ),
     "ejecutivo": ("respuesta", "costo", "dudas"),

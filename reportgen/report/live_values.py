@@ -22,11 +22,11 @@ def values_of(parts: Iterable[Collected], views: Iterable[FindingView], locale: 
             found.setdefault(f"valor {address}", _shown(item, locale))
         found |= {f"sin {place}": "" for place in without_numbers(part)}
         # A finding that these results do not have may be asked for, once for all studies or of one.
-        places = ("", *(f" {study.id}" for study in part.studies))
+        places = ("", *(f" {study.id}" for study in part.studies), *(f" {item.id}" for item in part.claims))
         found |= {f"sin {rule.code}{place}": "" for rule in RULES for place in places}
     for view in views:
         code, study = view.finding.code, view.finding.study
-        for home in dict.fromkeys((study, "")):
+        for home in dict.fromkeys((study, view.finding.names.get("claim", study), "")):
             found.setdefault(f"frase {code} {home}", str(view.html))
             for cell, shown in view.values.items():
                 found.setdefault(f"celda {code} {cell} {home}", str(shown))

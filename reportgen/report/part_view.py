@@ -106,6 +106,7 @@ def part_view(
 ) -> DataPart:
     """All that is told of one data set."""
     collected, place = part.collected, part.place
+    claims, part = _claims(part)
     language = figures.locale.language
     title, shown = "" if place.only else place.title, scope.figures()
     studies = tuple(
@@ -131,6 +132,7 @@ def part_view(
         comparison=_comparison(collected, place, figures),
         compared=_compared(collected),
         convolutions=_convolutions(collected),
+        claims=claims,
         conclusions=tuple(view for view in part.findings if view.finding.role is Role.CONCLUSION),
         summary=_summary(part.findings),
         limitations=tuple(view for view in part.findings if view.finding.weakens),
@@ -138,6 +140,18 @@ def part_view(
         muted=tuple(part.muted),
         kinds=kind_views(scope.sections, material, templates, place.title),
     )
+
+
+def _claims(part: Part) -> tuple[tuple[FindingView, ...], Part]:
+    """What became of the authors' claims, in the order of the file; and the part without it.
+
+    A claim is told in its own section and nowhere else.
+    """
+    order = [claim.id for claim in part.collected.claims]
+    found = [view for view in part.findings if view.finding.role is Role.CLAIM]
+    found.sort(key=lambda view: order.index(view.finding.names["claim"]))
+    rest = [view for view in part.findings if view.finding.role is not Role.CLAIM]
+    return tuple(found), replace(part, findings=rest)
 
 
 def _comparison(collected: Collected, place: Place, figures: Figures) -> FigureView | None:

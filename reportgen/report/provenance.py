@@ -30,7 +30,7 @@ SECTION = "procedencia"
 _NAMED = 6
 """Runs behind a cell that are named; of more the rest is counted."""
 _EPOCH = ("accuracy", "val_accuracy", "loss", "val_loss", "learning_rate")
-_SUBJECTS = ("factor", "changed", "label")
+_SUBJECTS = ("factor", "changed", "label", "claim")
 """Names of a finding that tell it from others of its code and study."""
 
 
@@ -55,7 +55,7 @@ def provenance(view: ReportView, parts: Sequence[Collected], book: Book, words: 
         for part in reversed(parts)
         for key, result in reversed(part.by_key().items())
     }
-    told = (item for part in view.parts for item in (*part.conclusions, *part.checks))
+    told = (item for part in view.parts for item in (*part.conclusions, *part.claims, *part.checks))
     return Provenance(
         linked=SECTION in view.sections,
         studies=tuple(_studies(parts, book, words)),

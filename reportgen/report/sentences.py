@@ -33,6 +33,7 @@ def shown(cell: Cell, locale: Locale) -> str:
         Unit.PROBABILITY: locale.probability,
         Unit.FACTOR: lambda value: locale.number(value, 1),
         Unit.EFFECT: lambda value: locale.number(value, 2),
+        Unit.NUMBER: lambda value: locale.number(value, 4),
         Unit.BYTES: lambda value: locale.size(int(value)),
     }
     return show[cell.unit](cell.value)
@@ -132,7 +133,7 @@ def sentence(
             "positive": numbers.positive,
             "all_of": numbers.all_of,
             "names": _named(finding.names, locale),
-            "lists": finding.lists,
+            "lists": _listed(finding.lists, locale),
             "flags": finding.flags,
             "items": locale.items,
             "pairs_of": lambda first, second: list(zip(first, second, strict=False)),
@@ -174,12 +175,20 @@ def blocks(views: Sequence[FindingView]) -> tuple[Block, ...]:
 
 
 def _named(names: Mapping[str, str], locale: Locale) -> dict[str, str]:
-    """Labels of a finding; an axis that the author has not named gets its name from the catalogue."""
+    """Labels of a finding; metrics and axes without a name of the author's by that of the catalogue."""
     found = dict(names)
     for name, axis in (("factor", "axis"), ("other", "other_axis")):
         if name in found and found[name] == found.get(axis):
             found[name] = locale.term("axes", found[name])
+    if "metric" in found:
+        found["metric"] = locale.term("metrics", found["metric"])
     return found
+
+
+def _listed(lists: Mapping[str, tuple[str, ...]], locale: Locale) -> dict[str, tuple[str, ...]]:
+    """Lists of a finding; fields of the language by their names in the catalogue."""
+    fields = tuple(locale.term("fields", name) for name in lists.get("fields", ()))
+    return {**lists, **({"fields": fields} if fields else {})}
 
 
 def _some(values: tuple[str, ...], locale: Locale) -> Markup:

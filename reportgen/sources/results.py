@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from reportgen.errors import ConfigurationError, Problem
+from reportgen.sources.claimed import claimed
 from reportgen.sources.columns import slug
 from reportgen.sources.histories import final, history, is_history, seconds, with_histories
 from reportgen.sources.imported import VARIANT, ImportedRun, ImportedStudy
@@ -54,6 +55,7 @@ class _Reading:
     """One study being read; what is wrong is kept, and the rest is read all the same."""
 
     def __init__(self, spec: Spec, config: Path, name: str) -> None:
+        self.spec = spec
         self.study_id = name
         self.declared: Study = spec.study[name]
         self.data: Data = spec.data_sets[data_of(spec, name)]
@@ -191,8 +193,13 @@ class _Reading:
                 what = f"{len(labels.values)} etiquetas para {len(levels)} valores"
                 self._complain(("labels", axis, "values"), what, f"una por valor: {', '.join(levels)}")
 
+        for where, what, allowed in claimed(self.spec, self.study_id, made):
+            self._tell(where, what, allowed)
+
     def _complain(self, place: Place, what: str, allowed: str) -> None:
-        here = ("study", self.study_id, *place)
+        self._tell(("study", self.study_id, *place), what, allowed)
+
+    def _tell(self, here: Place, what: str, allowed: str) -> None:
         mark = line_of(read_toml(self.config).marks, here)
         self.problems.append(Problem(mark.file or str(self.config), mark.line, dotted(here), what, allowed))
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from reportgen.spec import keras_names
+from reportgen.spec.check_claims import claim_complaints
 from reportgen.spec.check_model import model_complaints
 from reportgen.spec.check_study import settings_complaints, study_complaints
 from reportgen.spec.check_values import Complaint
@@ -49,6 +50,7 @@ def check(spec: Spec, max_runs: int = MAX_RUNS) -> Iterator[Complaint]:
         yield from study_complaints(spec, name)
         if not spec.study[name].results:
             yield from _weights(spec, name)
+    yield from claim_complaints(spec)
     yield from _reports(spec)
     yield from _data(spec)
     yield from _cycles(spec)

@@ -91,6 +91,15 @@ def metric_name(entry: Entry) -> str:
     return str(default or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", proper).lower())
 
 
+LESS_IS_BETTER = ("loss", "error", "crossentropy", "hinge", "divergence", "logcosh", "poisson")
+"""Ends of the names of Keras' metrics of which less is better."""
+
+
+def less_is_better(metric: str) -> bool:
+    """Whether a metric, by Keras' name or as ``validation.loss``, is the better the smaller it is."""
+    return metric.endswith(LESS_IS_BETTER)
+
+
 def filled(kind: str, entry: Entry) -> Entry:
     """The entry with every default of Keras that can be written down; one without a name stays as it is."""
     name, arguments = split_entry(kind, entry)

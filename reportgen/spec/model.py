@@ -54,8 +54,8 @@ Kind = Literal["proyecto", "curso", "escalera", "breve", "actividad", "ejecutivo
 Section = Literal[
     "resumen", "introduccion", "problema", "crisp_dm", "datos", "fundamentos", "modelos", "ajustes",
     "peldanos", "estudios", "familias", "capitulos", "intentos", "evaluacion", "comparacion", "discusion",
-    "respuesta", "costo", "dudas", "conclusiones", "limitaciones", "mejora", "cierre", "referencias",
-    "anexos", "procedencia",
+    "respuesta", "costo", "dudas", "hipotesis", "conclusiones", "limitaciones", "mejora", "cierre",
+    "referencias", "anexos", "procedencia",
 ]  # fmt: skip
 """What a report may consist of, in any order; each is a template of ``sections/``."""
 Figure = Literal["heatmap", "factors", "curves", "panels", "bars", "box", "learning_rate"]
@@ -344,6 +344,21 @@ class Study(Settings):
         return {**self.grid, **self.zip}
 
 
+class Claim(Base):
+    """What the author expects: one side better than another, or beyond a bound; see `spec/sides.py`."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    study: str = ""
+    better: str | dict[str, Any] | None = None
+    than: str | dict[str, Any] | None = None
+    of: str | dict[str, Any] | None = None
+    metric: str = ""
+    by: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    above: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    below: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    same_budget: bool = True
+
+
 class Spec(Base):
     """A whole configuration, profile applied."""
 
@@ -353,6 +368,7 @@ class Spec(Base):
     training: Training = Training()
     model: dict[Slug, Model] = {}
     study: Annotated[dict[Slug, Study], Field(min_length=1)]
+    claim: dict[Slug, Claim] = {}
 
     @property
     def reports(self) -> dict[str, Report]:

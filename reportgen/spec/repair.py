@@ -18,6 +18,7 @@ from reportgen.spec.check import check
 from reportgen.spec.check_values import Complaint
 from reportgen.spec.keras_names import close
 from reportgen.spec.positions import Path
+from reportgen.spec.sides import said_of, side_of
 from reportgen.spec.translate import place_of
 
 ROUNDS = 4
@@ -86,7 +87,14 @@ def _unknown(spec: model.Spec, places: set[Path]) -> set[Path]:
                 needs.append(("study", study.origin.study))
             if unknown & set(needs):
                 unknown.add(("study", name))
-    return unknown
+    return unknown | {("claim", name) for name in spec.claim if unknown & set(_homes(spec, name))}
+
+
+def _homes(spec: model.Spec, name: str) -> list[Path]:
+    """The studies that a claim is about, as far as they can be told."""
+    claim = spec.claim[name]
+    sides = [side_of(spec, claim, said) for said in said_of(claim).values()]
+    return [("study", study) for study in (claim.study, *(side.study for side in sides if side is not None))]
 
 
 def _structural(place: Path) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 from reportgen.spec import model
 from reportgen.spec.check_model import RESERVED
 from reportgen.spec.schema_keras import Schema, definitions
+from reportgen.spec.sides import SIDES
 
 FILE = "reportgen.schema.json"
 SHIPPED = Path(__file__).with_name(FILE)
@@ -46,10 +47,26 @@ ONE_OR_SOME = [
 DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 DATE = [{**DAY, "format": "date"}, DAY]
 """A text that is a date is taken for one."""
+CHOSEN: Schema = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "study": {"type": "string", "description": "Estudio del que se habla."},
+                "best": {"type": "string", "description": "Métrica de validación que elige una."},
+            },
+            "additionalProperties": True,
+            "x-tombi-additional-key-label": "eje",
+        },
+    ]
+}
+"""A side of a claim."""
 RULES: dict[tuple[type[model.Base], str], Schema] = {
     (model.Split, "validation"): {"anyOf": [*PART, {"type": "string", "const": "test"}]},
     (model.Split, "test"): {"anyOf": PART},
     (model.Model, "parameters"): {"propertyNames": {"type": "string", "not": {"enum": list(RESERVED)}}},
+    **{(model.Claim, side): CHOSEN for side in SIDES},
     **{(kind, "folds"): {"not": {"const": 1}} for kind in (model.Training, model.Study, model.Variant)},
 }
 """What the validators of the model ask for in code."""
@@ -92,6 +109,7 @@ def _root(words: Mapping[str, Mapping[str, str]]) -> Schema:
         "training": field("training", ref("Training")),
         "model": field("model", _many("Model")),
         "study": field("study", _many("Study")),
+        "claim": field("claim", _many("Claim")),
     }
     profile = {"type": "object", "description": told["Profile"], "properties": parts}
     return {
@@ -170,6 +188,7 @@ def _tables(words: Mapping[str, Mapping[str, str]]) -> dict[str, Schema]:
     kinds: tuple[type[model.Base], ...] = (
         model.Author, model.Mute, model.ReportPatch, model.Split, model.Subset, model.DataPatch,
         model.Training, model.Model, model.Origin, model.Labels, model.Table, model.Variant, model.Study,
+        model.Claim,
     )  # fmt: skip
     found = {kind.__name__: _table(kind, words) for kind in kinds}
     part = {"type": "object", "additionalProperties": True}

@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.spec.check_values import LISTS
 from reportgen.spec.keras_names import filled
-from reportgen.spec.model import Base, DataSets, Model, Reports, Spec, Study, Variant
+from reportgen.spec.model import Base, Claim, DataSets, Model, Reports, Spec, Study, Variant
 
 EMPTY: tuple[Any, ...] = ("", (), [], {})
 
@@ -22,12 +22,14 @@ def spelled_out(spec: Spec) -> dict[str, Any]:
         name: {**_filled(model, Model), "layers": with_layer_arguments(model["layers"])}
         for name, model in content["model"].items()
     }
+    claims = {name: _filled(claim, Claim) for name, claim in content["claim"].items()}
     return {
         "report": _with_named(content.pop("report"), Reports),
         "data": _with_named(content.pop("data"), DataSets),
         "training": with_arguments(_plain(content.pop("training"))),
         "model": models,
         "study": {name: _study(study) for name, study in content["study"].items()},
+        **({"claim": claims} if claims else {}),
     }
 
 

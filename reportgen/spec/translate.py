@@ -34,6 +34,7 @@ _TYPES = {
 _PLAIN = {
     "missing": "falta este campo",
     "too_short": "está vacío",
+    "string_too_short": "está vacío",
     "string_pattern_mismatch": "no sirve como identificador",
     "too_long": "tiene elementos de más",
 }
@@ -140,7 +141,7 @@ def _nested(part: str | int) -> list[str | int]:
 
 _ROOMS: dict[str, type[model.Base]] = {
     "report": model.Reports, "data": model.DataSets, "training": model.Training,
-    "model": model.Model, "study": model.Study,
+    "model": model.Model, "study": model.Study, "claim": model.Claim,
 }  # fmt: skip
 _INNER: dict[str, type[model.Base]] = {
     "split": model.Split, "subset": model.Subset, "from": model.Origin, "table": model.Table,

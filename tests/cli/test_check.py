@@ -115,3 +115,43 @@ def test_it_loads_neither_keras_nor_what_draws(trained):
     )  # fmt: skip
     assert done.returncode in (0, 1)
     assert done.stderr.strip() == ""
+
+
+CLAIMS = """
+[claim.una]
+text   = "RMSprop supera a SGD"
+study  = "rejilla"
+better = { optimizer = "RMSprop" }
+than   = { optimizer = "SGD" }
+[claim.otra]
+text   = "SGD supera a RMSprop"
+study  = "rejilla"
+better = { optimizer = "SGD" }
+than   = { optimizer = "RMSprop" }
+"""
+
+
+def test_claims_are_listed_with_their_line_and_never_change_the_code(check, trained):
+    written(trained, TEXT + CLAIMS)
+    try:
+        code, told = check("Hola.")
+        lines = [line for line in told.out.splitlines() if " hipótesis " in line]
+        _, as_json = check("Hola.", "--json")
+    finally:
+        written(trained, TEXT)
+    assert code == 0
+    first = TEXT.count("\n") + 2
+    assert [line.split(": ")[0] for line in lines] == [f"e.toml:{first}", f"e.toml:{first + 5}"]
+    assert all(" supera a " in line and " -> " in line and " p " in line for line in lines)
+    found = json.loads(as_json.out)
+    assert [(item["kind"], item["id"], item["line"]) for item in found] == [
+        ("claim", "una", first), ("claim", "otra", first + 5),
+    ]  # fmt: skip
+    assert all(item["expected"] and item["verdict"] for item in found)
+
+
+def test_claims_without_results_are_put_off(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, TEXT.replace('prose = "textos"', "") + CLAIMS)
+    assert main(["check", "e.toml"]) == 0
+    assert "comparar las hipótesis" in capsys.readouterr().err

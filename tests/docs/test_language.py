@@ -33,6 +33,7 @@ OPENINGS: dict[str, type[model.Base]] = {
     "**`from = {": model.Origin,
     "**`labels.AXIS`.**": model.Labels,
     "**`table`.**": model.Table,
+    "## `[claim.ID]`": model.Claim,
 }
 """What opens the passage on each table of the language."""
 
