@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import xml.etree.ElementTree as ET
 
@@ -88,6 +89,51 @@ def test_the_same_is_drawn_in_the_same_order(info, words):
         assert one[0] == other[0]
         assert (one[1] if len(other[1]) != 3 else circle(one[1])) == pytest.approx(other[1], abs=0.001)
         assert one[2] == other[2]
+
+
+CURVES = "M {} {} " + "C {} {} {} {} {} {} " * 8 + "z"
+
+
+def eight_curves(right, down, radius, reach=1.0346):
+    """A ring of eight curves, a circle with these control points; ``reach`` is how far out those lie."""
+    points = []
+    for at in range(25):
+        turn, part = divmod(at, 3)
+        angle = math.pi / 4 * turn + (0, math.atan(0.2652), math.pi / 4 - math.atan(0.2652))[part]
+        out = radius * (reach if part else 1)
+        points += [right + out * math.cos(angle), down + out * math.sin(angle)]
+    return CURVES.format(*(f"{number:.6f}" for number in points))
+
+
+def shape(path):
+    (node,) = lean(f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{path}"/></svg>')
+    return node
+
+
+@pytest.mark.parametrize("radius", [0.5, 1.5, 40])
+def test_a_ring_of_eight_curves_is_a_circle(radius):
+    node = shape(eight_curves(100, 50, radius))
+    assert node.tag == f"{SVG}circle"
+    assert [float(node.get(name)) for name in ("cx", "cy", "r")] == pytest.approx(
+        [100, 50, radius], abs=0.001
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        eight_curves(100, 50, 3, reach=1.2),  # a flower
+        eight_curves(100, 50, 3).replace(" z", ""),
+        "M 0 0 C 1 0 1 1 0 1 z",
+        eight_curves(100, 50, 0.0001),
+    ],
+)
+def test_what_is_no_circle_stays_a_path(path):
+    assert shape(path).tag == f"{SVG}path"
+
+
+def test_coordinates_lose_what_nobody_sees():
+    assert shape("M 1.234567 -2.000000  L 1e-7 3.5  z").get("d") == "M1.235 -2L0 3.5z"
 
 
 def test_there_are_far_fewer_elements(info, words):
