@@ -174,12 +174,9 @@ def _typed(sentence: Sentence, verdicts: Sequence[Verdict | None]) -> Typed | No
     if len(found) != 1:
         return None
     start, end = again[0].span
-    figures = _FIGURES.match(sentence.read, start, end)
-    end = (
-        figures.end()
-        if figures and again[0].origins and not _TIMED.search(sentence.read, start, end)
-        else end
-    )
+    timed = _TIMED.search(sentence.read, start, end)
+    figures = None if timed else _FIGURES.match(sentence.read, start, end)
+    end = figures.end() if figures else end
     return Typed(sentence.place[0], sentence.start + start, sentence.start + end, next(iter(found.values())))
 
 
