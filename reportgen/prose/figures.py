@@ -122,23 +122,36 @@ def _again(item: Asked, same: Sequence[Known], knowledge: Knowledge) -> Verdict 
     least = _TELLING if len(item.configs) > _FEW else _TELLING - 1
     if item.quantity.digits < least or not (item.stated or item.told) or not found[2].run:
         return None
-    whole = item.named and item.here and len(item.configs) == 1
-    return _retyped(item, found, same if whole else _everywhere(item, knowledge))
+    return _retyped(item, found, knowledge)
 
 
-def _everywhere(item: Asked, knowledge: Knowledge) -> list[Known]:
-    """The results of all data sets that the number equals."""
+def _retyped(item: Asked, found: Known, knowledge: Knowledge) -> Verdict:
+    """A number typed by hand, with the results that it may be; none where it is cut off, not rounded."""
+    same = _candidates(item, knowledge)
+    exact = all(
+        any(amount.is_of(fact.value) for amount in scaled(item.quantity, measure))
+        for measure, _, fact in same
+    )
+    origins = dict(reversed([origin(known) for known in same])) if exact else {}
+    return Verdict(Kind.RETYPED, _shown(found), (item.quantity.start, item.quantity.end), origins)
+
+
+def _candidates(item: Asked, knowledge: Knowledge) -> list[Known]:
+    """The results that a number equals: of the one configuration that its sentence names, else of all.
+
+    Where the part of the data is not said, that of any part is one.
+    """
+    splits = ("test", "validation", "train")
+    measures = [
+        replace(m, split=split) for m in item.measures for split in ((m.split,) if m.split else splits)
+    ]
+    if item.named and item.here and len(item.configs) == 1:
+        return _equal(item, known_facts(measures, item.configs, knowledge))
     return [
         known
         for part in knowledge.beside
-        for known in _equal(item, known_facts(item.measures, part.configs, part))
+        for known in _equal(item, known_facts(measures, part.configs, part))
     ]
-
-
-def _retyped(item: Asked, found: Known, same: Sequence[Known]) -> Verdict:
-    """A number typed by hand, with all that it may be: results of the one that its sentence names, or all."""
-    origins = dict(reversed([origin(known) for known in same]))
-    return Verdict(Kind.RETYPED, _shown(found), (item.quantity.start, item.quantity.end), origins)
 
 
 def _anywhere(item: Asked, knowledge: Knowledge) -> Verdict | None:
@@ -147,7 +160,7 @@ def _anywhere(item: Asked, knowledge: Knowledge) -> Verdict | None:
         return None
     same = _equal(item, known_facts(item.measures, knowledge.configs, knowledge))
     found = next((known for known in same if known[2].run), None)
-    return _retyped(item, found, _everywhere(item, knowledge)) if found else None
+    return _retyped(item, found, knowledge) if found else None
 
 
 def _is_a_mean(item: Asked, facts: Sequence[Known]) -> bool:

@@ -99,6 +99,7 @@ def typed(html: str, addresses: Sequence[str], values: Values) -> str:
 
     def link(found: re.Match[str]) -> str:
         value = values.get(addresses[int(found[1])], "")
-        return value[: value.index(">") + 1] + found[2] + value[value.rindex("<") :] if value else found[2]
+        marked = value.startswith("<")
+        return value[: value.index(">") + 1] + found[2] + value[value.rindex("<") :] if marked else found[2]
 
     return _TYPED.sub(link, html)

@@ -145,3 +145,8 @@ def test_a_number_in_a_refuted_sentence_keeps_its_result():
     read = Reviewer(results("rejilla")).read("a", text)
     assert [remark.kind for remark in read.remarks] == [Kind.REFUTED]
     assert [number.address for number in read.typed] == ["valor rejilla.adam-relu-3 test.accuracy"]
+
+
+def test_a_time_that_is_cut_off_is_not_linked():
+    assert typed("redes", "La CNN mejorada tarda 57 min.") == {"57 min": "valor cnn.cnn-mejorada seconds"}
+    assert typed("redes", "La VGG16 base tarda 50 min.") == {}  # 3055 s are 51 minutes
