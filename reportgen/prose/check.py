@@ -176,7 +176,7 @@ def _typed(sentence: Sentence, verdicts: Sequence[Verdict | None]) -> Typed | No
     start, end = again[0].span
     timed = _TIMED.search(sentence.read, start, end)
     figures = None if timed else _FIGURES.match(sentence.read, start, end)
-    end = figures.end() if figures else end
+    end = figures.end() if figures else start + len(sentence.read[start:end].rstrip(" ."))
     return Typed(sentence.place[0], sentence.start + start, sentence.start + end, next(iter(found.values())))
 
 

@@ -195,7 +195,7 @@ OUT_OF = {"hits": round, "low": math.floor, "high": math.ceil}
 
 def is_rounded(text, value, name, words):
     """Whether a number as shown is nothing but the unrounded one, rounded to the decimals that it has."""
-    plain = text.replace("\u00a0", "").replace("\u2212", "-").lstrip("=")
+    plain = re.sub(r"\s", "", text).replace("\u2212", "-").lstrip("=")
     if plain.startswith("<"):
         return float(value) < float(plain[1:].replace(",", "."))
     if re.search(r"\d:\d", plain):

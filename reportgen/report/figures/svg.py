@@ -9,23 +9,18 @@ instead of 0.93 s, a figure of curves 26 kB instead of 50 kB, and the text of th
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 from xml.etree import ElementTree as ET
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
-from PIL import Image
 
 from reportgen.report.figures.labels import text_width
 from reportgen.report.figures.lean import lean, number
 
 _NAMES = {"": "http://www.w3.org/2000/svg", "xlink": "http://www.w3.org/1999/xlink"}
-_TEXT, _IMAGE = "{http://www.w3.org/2000/svg}text", "{http://www.w3.org/2000/svg}image"
-_HREF = "{http://www.w3.org/1999/xlink}href"
-_PNG = "data:image/png;base64,"
-_OPAQUE = (255, 255)
+_TEXT = "{http://www.w3.org/2000/svg}text"
 _NO_TURN = re.compile(r"rotate\(-0 [^)]*\)")
 _BREAKS = re.compile(r"\s*\n\s*")
 _FAMILY = "DejaVu Sans,Verdana,sans-serif"
@@ -44,8 +39,6 @@ def to_svg(canvas: Canvas) -> bytes:
     for node in root.iter():
         if node.tag == _TEXT:
             _fix(node)
-        elif node.tag == _IMAGE:
-            _lighten(node)
         else:
             node.text = None
         node.tail = None
@@ -74,20 +67,3 @@ def _fix(node: ET.Element) -> None:
     node.set("lengthAdjust", "spacingAndGlyphs")
     if _NO_TURN.fullmatch(node.get("transform", "")):
         del node.attrib["transform"]
-
-
-def _lighten(node: ET.Element) -> None:
-    """The same pixels without a mask that hides nothing, and in one channel where all three are alike."""
-    kind, found, content = node.get(_HREF, "").partition(_PNG)
-    if kind or not found:
-        return
-    before = base64.b64decode(content)
-    image = Image.open(io.BytesIO(before))
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() == _OPAQUE:
-        image = image.convert("RGB")
-    if image.mode == "RGB" and len({channel.tobytes() for channel in image.split()}) == 1:
-        image = image.getchannel("R")
-    target = io.BytesIO()
-    image.save(target, "PNG", optimize=True)
-    content = min(before, target.getvalue(), key=len)
-    node.set(_HREF, _PNG + base64.b64encode(content).decode())
