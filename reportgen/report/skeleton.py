@@ -128,7 +128,7 @@ def _numbers(annex: re.Match[str], body: str, numbers: Mapping[str, Sequence[tup
         name = bytes.fromhex(stop["text"]).decode()
         if name in numbers and name not in told:
             shown = [
-                f'<a href="#{id_}">{text}</a> {title}' for id_, title, text in dict.fromkeys(numbers[name])
+                f'<a href="#{id_}">{text}</a>: {title}' for id_, title, text in dict.fromkeys(numbers[name])
             ]
             told[name] = annex[2].replace(PLACE, under).replace(SHOWN, "; ".join(shown))
     return f"{annex[1]}{''.join(told.values())}{annex[3]}" if told else ""

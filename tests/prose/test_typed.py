@@ -150,3 +150,19 @@ def test_a_number_in_a_refuted_sentence_keeps_its_result():
 def test_a_time_that_is_cut_off_is_not_linked():
     assert typed("redes", "La CNN mejorada tarda 57 min.") == {"57 min": "valor cnn.cnn-mejorada seconds"}
     assert typed("redes", "La VGG16 base tarda 50 min.") == {}  # 3055 s are 51 minutes
+
+
+def test_of_several_that_are_named_the_number_must_be_of_no_other_data_set_either():
+    text = '[data.otro]\nname = "fashion_mnist"\n'
+    text += grid_text({"optimizer": ["Adam", "SGD"], "activation": ["relu", "tanh"]})
+    text += '[study.otra]\ntitle = "Otra"\ndata = "otro"\nmodel = "mlp"\ngrid.optimizer = ["RMSprop"]\n'
+
+    def decide(plan, other):
+        alone = plan.study == "otra"
+        test = other if alone else 0.735 if plan.label.startswith("Adam") and "relu" in plan.label else 0.61
+        return Outcome(test, validation=0.5, train=0.9)
+
+    sentence = "Con Adam se alcanza una exactitud de prueba de 0,7350."
+    for other, count in ((0.72, 1), (0.735, 0)):
+        found = parts(spec_of(text), lambda plan, other=other: decide(plan, other), data_record())
+        assert len(Reviewer(found).read("a", sentence).typed) == count, other

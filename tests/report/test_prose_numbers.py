@@ -176,7 +176,7 @@ def test_an_entry_that_only_the_prose_leads_to_is_told_then_alone():
     html = fill(Skeleton(BODY, body, values), written({"resumen": '{{ celda("a", "x") }}'}))
     assert '<li id="h-a">A</li>' in html
     assert "h-b" not in html
-    assert '<p>T</p><i><a href="#r">R</a>: <a href="#h-a">2</a> 2 · a · w.</i>' in html
+    assert '<p>T</p><i><a href="#r">R</a>: <a href="#h-a">2</a>: 2 · a · w.</i>' in html
     assert "<!--" not in html
     assert "<p>T</p>" not in fill(Skeleton(BODY, body, values), written({"resumen": "Nada."}))
 
