@@ -19,6 +19,8 @@ When = Callable[[Finding], bool]
 CHOSEN = ("overall_best", "grid_best")
 CONTRASTS = tuple(respect.code for respect in RESPECTS)
 FRONTS = ("slower_is_better", "pareto_parameters")
+CLAIMS = ("claim_comparison", "claim_threshold")
+TESTED = ("images", "counts", "seeds", "combinations", "folds")
 CHANGES = ("followup_effect", "variant_improves", "variants_overview", "class_gains", *CONTRASTS)
 """Networks compared image by image, each with the one it starts from or differs from in one thing."""
 
@@ -45,6 +47,11 @@ def _judged(finding: Finding) -> bool:
 
 def _refuted(finding: Finding) -> bool:
     return finding.verdict is Verdict.REFUTED
+
+
+def _covers(*units: str, margin: bool | None = None) -> When:
+    """Whether a claim was tested over one of these; ``margin``: only with, or without, one to be exceeded."""
+    return lambda finding: finding.names["covers"] in units and margin in (None, finding.flags["margin"])
 
 
 def _always(finding: Finding) -> bool:
@@ -85,39 +92,50 @@ SENTENCES: Mapping[str, Uses] = {
         **_of(("test_set_resolution", "majority_baseline", "seed_spread")),
         "class_strengths": _rate,
         "shared_errors": _both(_judged, _above("errors", 1)),
+        "claim_threshold": _covers("images"),
     },
     "mcnemar": {
         **_of(CHOSEN, _both(_flag("tested"), _no("counted"))),
         **_of(CHANGES, _always),
         "effect_size": _flag("paired"),
+        "claim_comparison": _covers("images", margin=False),
     },
-    "fisher": {**_of(CHOSEN, _both(_flag("tested"), _no("paired"))), "effect_size": _no("paired")},
+    "fisher": {
+        **_of(CHOSEN, _both(_flag("tested"), _no("paired"))),
+        "effect_size": _no("paired"),
+        "claim_comparison": _covers("counts", margin=False),
+    },
     "holm": {
         **_of(CHOSEN, _flag("tested")),
         **_of(FRONTS, _both(_flag("tested"), _above("runs", 2))),
         **_of(("effect_size", "variant_improves", "seeds_best"), _both(_judged, _flag("several"))),
-        **_of(("followup_effect", *CONTRASTS), _above("pairs", 1)),
+        "followup_effect": _above("pairs", 1),
+        **_of(CONTRASTS, _flag("several")),
         **_of(("variants_overview", "class_gains", "seeds_tied", "factor_interaction")),
-        "fold_scores": _above("others", 1),
+        "fold_scores": _flag("several"),
+        **_of(CLAIMS, _both(_covers(*TESTED), _flag("family"))),
     },
-    "bootstrap": _of(("variant_improves", *CONTRASTS)),
+    "bootstrap": {
+        **_of(("variant_improves", *CONTRASTS)),
+        "claim_comparison": _covers("images", "counts"),
+    },
     "threshold": _of(
         ("factor_best", "factor_interaction", "deeper_is_better", "plateau",
-         "seeds_best", "seeds_tied", *CONTRASTS)
+         "seeds_best", "seeds_tied", "claim_comparison", *CONTRASTS)
     )
     | {"seeds_needed": _planned, "test_set_resolution": _refuted},
-    "certainty": _of(("seeds_best", "seeds_tied", *CONTRASTS)),
-    "factor": {"factor_best": _flag("interval")},
+    "certainty": _of(("seeds_best", "seeds_tied", "claim_comparison", *CONTRASTS)),
+    "factor": {"factor_best": _flag("interval"), "claim_comparison": _covers("combinations")},
     "interaction": _of(("factor_interaction",)),
     "cohens_h": {"effect_size": _no("same")},
-    "paired_t": _of(("seeds_best", "seeds_tied")),
+    "paired_t": {**_of(("seeds_best", "seeds_tied")), **_of(CLAIMS, _covers("seeds"))},
     "sign_flips": {"seeds_best": _flipped},
     "paired_effect": _of(("seeds_best",)),
     "sample_size": {"seeds_needed": _planned},
     "concordance": _of(("ranking_stability",)),
     "seed_margin": {"seed_spread": _both(_judged, _no("unvaried"))},
     "cross_validation": {},
-    "nadeau_bengio": {"fold_scores": _above("others", 0)},
+    "nadeau_bengio": {"fold_scores": _above("others", 0), **_of(CLAIMS, _covers("folds"))},
     "sign_test": {"gap_reduced": _flag("tested")},
     "calibration": _of(("calibration",)),
     "pareto": _of(FRONTS, _always),
@@ -136,7 +154,9 @@ class Told:
 
 def statistics_used(told: Told) -> tuple[str, ...]:
     """Ids of the texts, as ``statistics/wilson``; first what is measured at all."""
-    findings = [view.finding for part in told.parts for view in (*part.conclusions, *part.checks)]
+    findings = [
+        view.finding for part in told.parts for view in (*part.conclusions, *part.claims, *part.checks)
+    ]
     used = {
         method
         for method, uses in SENTENCES.items()
