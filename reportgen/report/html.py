@@ -96,7 +96,7 @@ def to_skeleton(view: ReportView, templates: Templates, locale: Locale) -> Skele
         "words": locale,
         "locale": locale,
         "number": Numbers(view.provenance, locale),
-        "blocks": lambda views: blocks(joined(views, locale)),
+        "blocks": lambda views, together=True: blocks(joined(views, locale), together=together),
     }
     sections: list[str] = []
     led_to: set[str] = set()  # a short report does not list what nothing in it leads to

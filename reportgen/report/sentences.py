@@ -157,11 +157,14 @@ def sentence(
     )
 
 
-def blocks(views: Sequence[FindingView]) -> tuple[Block, ...]:
+def blocks(views: Sequence[FindingView], *, together: bool = True) -> tuple[Block, ...]:
     """The sentences in their order, those in a row that hold for the same taken together.
 
-    What only one says of its reach stays in its sentence.
+    What only one says of its reach stays in its sentence; without ``together`` each says its own, as where
+    readers take one sentence with them: in a summary.
     """
+    if not together:
+        return (Block(tuple(views)),)
     found: list[Block] = []
     for reach, group in groupby(views, key=lambda view: plain(view.scope)):
         told = tuple(group)

@@ -82,7 +82,7 @@ Uses = Mapping[str, When]
 """Code of a finding -> when its sentence rests on a method."""
 
 
-def _of(codes: Iterable[str], when: When = _judged) -> Uses:
+def _of(codes: Iterable[str], when: When = _judged) -> dict[str, When]:
     return dict.fromkeys(codes, when)
 
 
