@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import logging
@@ -13,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ import weasyprint
 from figures import figure_samples as samples
 from figures.boxes import faults
 
+from reportgen.report.figure import Figure
 from reportgen.report.figures import draw, plot, style
 from reportgen.report.figures.canvas import blank, write
 
@@ -100,13 +101,27 @@ ONE_OF_EACH = (samples.curve, samples.multiples, samples.heatmap, samples.confus
 @pytest.mark.parametrize("make", ONE_OF_EACH)
 def test_weasyprint_has_nothing_to_say(make, words, caplog):
     figure = draw(make(), words)
-    source = f"data:{figure.media};base64,{base64.b64encode(figure.data).decode()}"
     with caplog.at_level(logging.WARNING):
         pdf = weasyprint.HTML(
-            string=f'<html lang="es"><title>.</title><img alt="." src="{source}">'
+            string=f'<html lang="es"><title>.</title><img alt="." src="{figure.address}">'
         ).write_pdf()
     assert pdf.startswith(b"%PDF")
     assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize("text", ["a", "50 % de «C & D» <#1>", "l'année \"q\" = 'x'", "日本 +\n&amp;%20"])
+def test_an_svg_comes_out_of_its_address_as_it_was(text):
+    """Of the quotation marks of its tags nobody sees which they are."""
+    root = ET.Element("svg", {"class": text, "id": "x"})
+    ET.SubElement(root, "text", {"x": "1"}).text = text
+    figure = Figure(ET.tostring(root), "image/svg+xml", 1, 1, "", "")
+    kind, _, content = figure.address.partition(",")
+    assert kind == "data:image/svg+xml"
+    assert not set('"<>#&\n') & set(content)
+    assert content.isascii()
+    (back,) = ET.fromstring(unquote(content))  # noqa: S314 - our own
+    assert back.text == text
+    assert ET.canonicalize(unquote(content)) == ET.canonicalize(ET.tostring(root, encoding="unicode"))
 
 
 def test_curve_csv_gives_the_values_back(words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from urllib.parse import unquote
 
 import pypdf
 import pytest
@@ -302,10 +303,8 @@ JARGON = re.compile(
 
 def figures_text(html):
     """Alternative texts, and what the figures themselves say."""
-    import base64
-
     page = Page(html)
-    drawn = [base64.b64decode(item["src"].split(",", 1)[1]).decode() for item in page.all("img")]
+    drawn = [unquote(item["src"].split(",", 1)[1]) for item in page.all("img")]
     inner = [text for svg in drawn for text in re.findall(r"<text[^>]*>([^<]+)</text>", svg)]
     return " ".join([*inner, *(item["alt"] for item in page.all("img"))])
 

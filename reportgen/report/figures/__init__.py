@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Canvas
 
 from reportgen.analysis import infos
 from reportgen.analysis.architecture import ArchitectureInfo
+from reportgen.report.figure import SVG
 from reportgen.report.figures import (
     architecture,
     box,
@@ -85,4 +86,4 @@ def draw(info: Info, words: Words) -> Figure:
         data = to_svg(canvas)
     width, height = (float(side) for side in canvas.get_size_inches())
     alt, csv = outputs.describe(info, words), outputs.frame(info, words)
-    return Figure(data, "image/svg+xml", width, height, alt, csv)
+    return Figure(data, SVG, width, height, alt, csv)

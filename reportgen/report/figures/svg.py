@@ -23,7 +23,7 @@ _NAMES = {"": "http://www.w3.org/2000/svg", "xlink": "http://www.w3.org/1999/xli
 _TEXT = "{http://www.w3.org/2000/svg}text"
 _NO_TURN = re.compile(r"rotate\(-0 [^)]*\)")
 _BREAKS = re.compile(r"\s*\n\s*")
-_FAMILY = "'DejaVu Sans',Verdana,sans-serif"
+_FAMILY = "DejaVu Sans,Verdana,sans-serif"
 _BEFORE = {"middle": 0.5, "end": 1.0}
 """Share of a text that stands before the point it is placed at."""
 
@@ -35,6 +35,7 @@ def to_svg(canvas: Canvas) -> bytes:
         target, metadata={"Date": None, "Creator": None}
     )
     root = lean(target.getvalue().decode("utf-8"))
+    root.set("font-family", _FAMILY)  # inherited by every text
     for node in root.iter():
         if node.tag == _TEXT:
             _fix(node)
@@ -49,7 +50,7 @@ def to_svg(canvas: Canvas) -> bytes:
 
 
 def _fix(node: ET.Element) -> None:
-    """Give a text its width, fonts to fall back on, and a place at its start.
+    """Give a text its width and a place at its start, and leave its fonts to the whole picture.
 
     Where it starts follows from its width, which viewers keep to; WeasyPrint draws a text that is placed by
     its middle or its end apart, and moves it.
@@ -61,7 +62,7 @@ def _fix(node: ET.Element) -> None:
     before = _BEFORE.get(node.attrib.pop("text-anchor", "start"), 0.0)
     if before and "x" in node.attrib:
         node.set("x", number(float(node.attrib["x"]) - before * width))
-    node.set("font-family", _FAMILY)
+    node.attrib.pop("font-family", None)
     node.set("textLength", f"{width:.2f}")
     node.set("lengthAdjust", "spacingAndGlyphs")
     if _NO_TURN.fullmatch(node.get("transform", "")):
