@@ -12,7 +12,8 @@ from reportgen.analysis.evaluation import evaluate
 
 FURTHER = ("best_epoch", "seconds_per_epoch", "parameters", "trainable", "memory")
 """Numbers of a run that stand in the annex or in tables whose columns the author chose."""
-_SHARES = {"precision", "recall", "f1"}
+SCORES = ("precision", "recall", "f1")
+"""What a class is scored by; all are shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def spreads_of(arm: ArmResults, columns: Iterable[str]) -> dict[str, tuple[float
 
 def _of_classes(result: Result, collected: Collected) -> Iterator[Published]:
     for row in evaluate(result, collected).classes:
-        for name in ("precision", "recall", "f1"):
+        for name in SCORES:
             number = float(getattr(row, name))
             yield Published(
                 f"{name}.test", number, result.plan.study, result.plan.id, row.name, (result.key,)
@@ -90,7 +91,7 @@ def _of_classes(result: Result, collected: Collected) -> Iterator[Published]:
 def share(name: str) -> bool:
     """Whether a number of this name is a share, which reports also show in percent; an error is none."""
     metric = name.partition(".")[0].removeprefix("mean ").removeprefix("sd ")
-    return metric in _SHARES or metric.endswith("accuracy")
+    return metric in SCORES or metric.endswith("accuracy")
 
 
 def addressed(collected: Collected) -> Iterator[tuple[str, Published]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.api.collecting import Stored, stored
 from reportgen.api.project import Request, open_project
+from reportgen.api.prose import texts_of
 from reportgen.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Explained:
         rule: title, rule and reason of the code; empty where the text is none.
         runs: key -> plan.
         locale: of the report that is asked about.
+        prose: where the number stands in the authors' texts, as ``FILE:LINE``.
     """
 
     values: tuple[Published, ...]
@@ -37,6 +39,7 @@ class Explained:
     rule: Mapping[str, str]
     runs: Mapping[str, RunPlan]
     locale: Locale
+    prose: tuple[str, ...] = ()
 
 
 def explain(request: Request, text: str) -> Explained:
@@ -48,7 +51,7 @@ def explain(request: Request, text: str) -> Explained:
         ConfigurationError: when the text is neither.
     """
     from reportgen.findings import find
-    from reportgen.report.explaining import cells, values
+    from reportgen.report.explaining import addresses, cell_addresses, cells, lines, values
     from reportgen.report.sentences import sentence
     from reportgen.report.wording import wording
 
@@ -63,13 +66,17 @@ def explain(request: Request, text: str) -> Explained:
     parts = there.collected(report)
     findings = [find(part) for part in parts]
     told = [item for found in findings for item in found if item.code == text]
+    numbers, others = tuple(values(text, parts, locale)), tuple(cells(text, findings, locale))
+    live = addresses(numbers, parts) | cell_addresses(others)
+    texts = {} if text in rules else texts_of(there.project)
     return Explained(
-        values=tuple(values(text, parts, locale)),
-        cells=tuple(cells(text, findings, locale)),
+        values=numbers,
+        cells=others,
         findings=tuple(sentence(item, templates, locale, {}) for item in told),
         rule=rules.get(text, {}),
         runs={run.key: run for run in there.plan.runs},
         locale=locale,
+        prose=tuple(f"{path}:{at}" for path, prose in texts.items() for at in lines(text, prose, live)),
     )
 
 

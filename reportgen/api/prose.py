@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reportgen.api.cache import Cache
 from reportgen.api.files import to_json
 from reportgen.api.project import Project, Request, open_project
-from reportgen.prose import Mark, marks
+from reportgen.prose import Mark, Typed, marks
 from reportgen.spec.model import Report
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 KEPT = "remarks"
 """Folder of the cache for what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a report shows of what was found in a text: sentences to mark, numbers that lead to results."""
+
+    marks: tuple[Mark, ...] = ()
+    typed: tuple[Typed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +75,24 @@ class Judged:
         }
         self._found = {place: self._kept(name) for place, name in self._names.items()}
 
-    def _kept(self, name: str) -> tuple[Mark, ...] | None:
+    def _kept(self, name: str) -> Known | None:
         content = self._cache.get(name)
-        return None if content is None else tuple(Mark(**mark) for mark in json.loads(content))
+        if content is None:
+            return None
+        kept = json.loads(content)
+        return Known(
+            tuple(Mark(**mark) for mark in kept["marks"]), tuple(Typed(**item) for item in kept["typed"])
+        )
 
     @property
     def whole(self) -> bool:
         """Whether there is no text left to judge."""
         return None not in self._found.values()
 
-    def marks(self) -> dict[str, dict[str, tuple[Mark, ...]]]:
-        """Report -> text -> the sentences that the results do not bear out, as far as they are known."""
+    def known(self) -> dict[str, dict[str, Known]]:
+        """Report -> text -> what was found in it; nothing in a text that is not judged yet."""
         return {
-            report: {name: self._found[report, name] or () for name in texts}
+            report: {name: self._found[report, name] or Known() for name in texts}
             for report, texts in self._prose.items()
         }
 
@@ -93,11 +106,13 @@ class Judged:
                 from reportgen.prose.check import Reviewer
 
                 reviewer = Reviewer(results)
-            text = {name: self._prose[report][name]}
-            found = marks(reviewer.review(text)).get(name, ()) if reviewer else ()
+            found = Known()
+            if reviewer:
+                read = reviewer.read(name, self._prose[report][name])
+                found = Known(marks(read.remarks).get(name, ()), read.typed)
             self._found[report, name] = found
             if keep:
-                self._cache.put(self._names[report, name], to_json([asdict(mark) for mark in found]).encode())
+                self._cache.put(self._names[report, name], to_json(asdict(found)).encode())
         if keep:
             self._cache.sweep(KEPT, set(self._names.values()), 0)
 

@@ -131,8 +131,14 @@ class _Rendering:
 
     def _pages(self, made: Made, judged: Judged) -> dict[str, str]:
         """The HTML of every report, with what is known of its texts; written where it is not there yet."""
-        marks = judged.marks()
-        texts = {name: written(self.prose[name], marks[name]) for name in self.prose}
+        texts = {
+            name: written(
+                self.prose[name],
+                {text: found.marks for text, found in known.items()},
+                {text: found.typed for text, found in known.items()},
+            )
+            for name, known in judged.known().items()
+        }
         pages = {name: fill(skeleton, texts[name]) for name, skeleton in made.skeletons.items()}
         for name, page in pages.items():
             _write_new(self.folder / f"{name}.html", page.encode())

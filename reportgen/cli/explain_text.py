@@ -24,8 +24,8 @@ def as_text(found: Explained, asked: str) -> str:
     """What was found, a paragraph for each; or that nothing was."""
     lines = [*_rule(found), *_values(found), *_cells(found)]
     if not lines:
-        return f"Ningún número de los resultados se muestra como «{asked}»."
-    return "\n".join(lines).rstrip()
+        lines = [f"Ningún número de los resultados se muestra como «{asked}»."]
+    return "\n".join([*lines, *_prose(found)]).rstrip()
 
 
 def _rule(found: Explained) -> Iterator[str]:
@@ -68,6 +68,12 @@ def _cells(found: Explained) -> Iterator[str]:
         yield f"… y {len(found.cells) - MOST} celdas más; --json las da todas"
 
 
+def _prose(found: Explained) -> Iterator[str]:
+    if found.prose:
+        yield "En el texto del autor:"
+        yield from (f"    {place}" for place in found.prose)
+
+
 def _sources(found: Explained, keys: tuple[str, ...]) -> Iterator[str]:
     for key in keys[:KEYS]:
         run = found.runs.get(key)
@@ -99,6 +105,7 @@ def as_json(found: Explained) -> str:
             for view in found.findings
         ],
         "rule": dict(found.rule),
+        "prose": list(found.prose),
     }  # fmt: skip
     return json.dumps(content, ensure_ascii=False, indent=1)
 

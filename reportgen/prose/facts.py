@@ -44,11 +44,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number of the results: where it is found, as ``STUDY.RUN`` (empty for a mean) and column."""
+    """A number of the results: where it is found, as ``STUDY.RUN`` (empty for a mean) and column.
+
+    ``key`` is that of the run, which several studies may have.
+    """
 
     value: float
     run: str
     column: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Knowledge:
 
     def __init__(self, collected: Collected) -> None:
         self.collected = collected
+        self.beside: Sequence[Knowledge] = (self,)
+        """What all data sets of the report say, this one's among them."""
         self._scores: dict[str, Evaluation | None] = {}
 
     @cached_property
@@ -140,7 +146,7 @@ class Knowledge:
         for split in splits if measure.metric in ("accuracy", "loss") else ("test",):
             column = f"{split}.{measure.metric}" if measure.metric not in _COLUMNS else measure.metric
             values = [
-                Fact(value, f"{result.plan.study}.{result.plan.id}", column)
+                Fact(value, f"{result.plan.study}.{result.plan.id}", column, result.key)
                 for result in config.arm.ok()
                 if (value := self._value(result, measure, split)) is not None
             ]

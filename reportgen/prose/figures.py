@@ -14,7 +14,7 @@ from reportgen.prose.judge import Verdict, lost
 from reportgen.prose.model import Kind
 from reportgen.prose.numbers import Amount, Quantity
 from reportgen.prose.reading import Reading
-from reportgen.prose.wording import number, of_metric, offered
+from reportgen.prose.wording import number, of_metric, offered, origin
 
 _BOUND = r"\s*(?:el |la |los |las |un |una |del |de |al |a )*$"
 _ABOVE, _BELOW, _ABOUT = (
@@ -100,9 +100,9 @@ def _matches(quantity: Quantity, measure: Measure, value: float) -> bool:
 
 def plain(item: Asked, facts: Sequence[Known], knowledge: Knowledge) -> Verdict | None:
     """A number as it stands: equal to a result, or not the one it is said to be."""
-    same = [known for known in facts if _matches(item.quantity, known[0], known[2].value)]
+    same = _equal(item, facts)
     if same:
-        return _again(item, same)
+        return _again(item, same, knowledge)
     if not item.named:
         return _anywhere(item, knowledge)
     if not facts or not _is_meant(item, facts) or _is_a_mean(item, facts):
@@ -110,7 +110,11 @@ def plain(item: Asked, facts: Sequence[Known], knowledge: Knowledge) -> Verdict 
     return Verdict(Kind.CONTRADICTED, _closest(item, facts))
 
 
-def _again(item: Asked, same: Sequence[Known]) -> Verdict | None:
+def _equal(item: Asked, facts: Sequence[Known]) -> list[Known]:
+    return [known for known in facts if _matches(item.quantity, known[0], known[2].value)]
+
+
+def _again(item: Asked, same: Sequence[Known], knowledge: Knowledge) -> Verdict | None:
     """A result typed by hand; nothing where the number is a setting, a mean, or may be anything."""
     if any(not fact.run and measure.metric == "epochs" for measure, _, fact in same):
         return None
@@ -118,16 +122,45 @@ def _again(item: Asked, same: Sequence[Known]) -> Verdict | None:
     least = _TELLING if len(item.configs) > _FEW else _TELLING - 1
     if item.quantity.digits < least or not (item.stated or item.told) or not found[2].run:
         return None
-    return Verdict(Kind.RETYPED, _shown(found))
+    return _retyped(item, found, knowledge)
+
+
+def _retyped(item: Asked, found: Known, knowledge: Knowledge) -> Verdict:
+    """A number typed by hand, with the results that it may be; none where it is cut off, not rounded."""
+    same = _candidates(item, knowledge)
+    exact = all(
+        any(amount.is_of(fact.value) for amount in scaled(item.quantity, measure))
+        for measure, _, fact in same
+    )
+    origins = dict(reversed([origin(known) for known in same])) if exact else {}
+    return Verdict(Kind.RETYPED, _shown(found), (item.quantity.start, item.quantity.end), origins)
+
+
+def _candidates(item: Asked, knowledge: Knowledge) -> list[Known]:
+    """The results that a number equals: of the one configuration that its sentence names, else of all.
+
+    Where the part of the data is not said, that of any part is one.
+    """
+    splits = ("test", "validation", "train")
+    measures = [
+        replace(m, split=split) for m in item.measures for split in ((m.split,) if m.split else splits)
+    ]
+    if item.named and item.here and len(item.configs) == 1:
+        return _equal(item, known_facts(measures, item.configs, knowledge))
+    return [
+        known
+        for part in knowledge.beside
+        for known in _equal(item, known_facts(measures, part.configs, part))
+    ]
 
 
 def _anywhere(item: Asked, knowledge: Knowledge) -> Verdict | None:
     """A number that names nothing, and is that of some result."""
     if item.quantity.digits < _TELLING or not item.stated:
         return None
-    everywhere = known_facts(item.measures, knowledge.configs, knowledge)
-    found = next((k for k in everywhere if k[2].run and _matches(item.quantity, k[0], k[2].value)), None)
-    return Verdict(Kind.RETYPED, _shown(found)) if found else None
+    same = _equal(item, known_facts(item.measures, knowledge.configs, knowledge))
+    found = next((known for known in same if known[2].run), None)
+    return _retyped(item, found, knowledge) if found else None
 
 
 def _is_a_mean(item: Asked, facts: Sequence[Known]) -> bool:

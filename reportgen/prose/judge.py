@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reportgen.analysis.curves import learning
 from reportgen.prose.claims import REST, Comparison, Overfit
 from reportgen.prose.facts import CLASS, IDENTITY, Config, Constraints, Knowledge
-from reportgen.prose.model import Kind
+from reportgen.prose.model import Kind, Origin
 from reportgen.prose.names import Mention
 from reportgen.prose.ranking import first_of
 from reportgen.prose.reading import Scope, constraints, measures
@@ -19,10 +19,19 @@ from reportgen.prose.wording import listed, of_metric
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a claim, and what the results say instead."""
+    """What is wrong with a claim, and what the results say instead.
+
+    Attributes:
+        kind: what is wrong.
+        expected: what the results say, in Spanish.
+        span: of a result typed by hand, where it stands in what was read.
+        origins: which results it may be, each with its address; the same run in two studies is one result.
+    """
 
     kind: Kind
     expected: str
+    span: tuple[int, int] = (0, 0)
+    origins: Mapping[Origin, str] = field(default_factory=dict)
 
 
 def compared(claim: Comparison, knowledge: Knowledge, scope: Scope) -> Verdict | None:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+Origin = tuple[str, str, str]
+"""A result: key of its run, what is measured with the part of the data, class."""
+
 
 class Kind(StrEnum):
     """What is wrong with a sentence.
@@ -56,6 +59,22 @@ class Mark:
     block: int
     sentence: int
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A number that an author typed and that is one result for certain.
+
+    Attributes:
+        block: of the text, as ``text.blocks`` counts them.
+        start, end: where it stands in the letters of its block.
+        address: the result: ``valor STUDY.RUN split.metric``, ``clase STUDY.RUN test.f1 CLASS``.
+    """
+
+    block: int
+    start: int
+    end: int
+    address: str
 
 
 def marks(remarks: Iterable[Remark]) -> dict[str, tuple[Mark, ...]]:

@@ -6,19 +6,24 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reportgen.prose.lexicon import ABBREVIATIONS
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 MASK = "¤"
 """Stands for every character that is to be read as nothing: code, links, quotations, references, dates."""
 ACCEPTED = re.compile(r"<!--\s*aceptado:(.*?)-->", re.DOTALL)
 """What an author puts behind a sentence to let it stand, with the reason."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_LIVE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Around the number of an expression; of no alphabet."""
+PLACES = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+"""What stands in the place of a live value while Markdown is read."""
 _MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
 _MASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -42,6 +47,54 @@ _NUMBERING = re.compile(r"\s*(?:\d+\.)*\d+[.)]?\s+(?=[A-ZÁÉÍÓÚ¿])")
 
 
 @dataclass(frozen=True, slots=True)
+class Expression:
+    """What stands between braces in a text, the line it begins on, from 1, and the line ends in it."""
+
+    source: str
+    line: int
+    breaks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text as tokens, which nobody changes, with a mark in the place of each of its live values."""
+
+    tokens: tuple[Token, ...]
+    live: tuple[Expression, ...]
+
+    def asked(self, letters: str, start: int, end: int) -> tuple[str, ...]:
+        """The expressions of the live values in a stretch of its letters."""
+        numbers = (int(found[1]) for found in PLACES.finditer(letters, start, end))
+        return tuple(self.live[number].source for number in numbers if number < len(self.live))
+
+    def line(self, line: int) -> int:
+        """The line of the text that a line of the tokens is: a mark ends no line."""
+        for item in self.live:
+            line += item.breaks if item.line < line else 0
+        return line
+
+
+def placed(text: str) -> tuple[str, tuple[Expression, ...]]:
+    """The text with a mark in the place of each expression, which no Markdown can read into, and these."""
+    plain = text.replace(_OPEN, "").replace(_CLOSE, "")  # nobody else may set such a mark
+    found: list[Expression] = []
+
+    def place(match: re.Match[str]) -> str:
+        line = plain.count("\n", 0, match.start()) + 1
+        found.append(Expression(match[1].strip(), line, match[0].count("\n")))
+        return f"{_OPEN}{len(found) - 1}{_CLOSE}"
+
+    return _EXPRESSION.sub(place, plain), tuple(found)
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str) -> Parsed:
+    """The text, read once for the document and for those who judge it."""
+    marked, live = placed(text)
+    return Parsed(tuple(PARSER.parse(marked)), live)
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence, cell or heading.
 
@@ -54,6 +107,7 @@ class Sentence:
         live: the expressions of its live values.
         strong: whether all of it is bold.
         place: number of its block, and of the sentence in it.
+        start: where it begins in the letters of its block.
     """
 
     text: str
@@ -64,6 +118,7 @@ class Sentence:
     live: tuple[str, ...] = ()
     strong: bool = False
     place: tuple[int, int] = (0, 0)
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +152,8 @@ def _plain(letter: str) -> str:
 
 def blocks(text: str) -> Iterator[Sentence | Table]:
     """The sentences and tables of a Markdown text in order, without code blocks and quoted paragraphs."""
-    tokens = _PARSER.parse(text)
+    whole = parsed(text)
+    tokens = whole.tokens
     heading, last = "", ""
     quoted, line = 0, 0
     table: _Open | None = None
@@ -119,10 +175,10 @@ def blocks(text: str) -> Iterator[Sentence | Table]:
             continue
         opened = tokens[at - 1].type
         if table is not None:
-            cell = _cell(token, line, heading, at)
+            cell = _cell(token, whole, line, heading, at)
             (table.header if opened == "th_open" else table.rows[-1]).append(cell)
             continue
-        sentences = list(_sentences(token, line, heading, at))
+        sentences = list(_sentences(token, whole, line, heading, at))
         if opened == "heading_open":
             heading = " ".join(sentence.read for sentence in sentences)
         last = sentences[-1].read if sentences else last
@@ -157,23 +213,28 @@ def plain(token: Token) -> tuple[str, list[bool], list[int], bool]:
     return "".join(letters), silent, lines, strong and bool(letters)
 
 
-def _cell(token: Token, line: int, heading: str, block: int) -> Sentence:
+def _cell(token: Token, whole: Parsed, line: int, heading: str, block: int) -> Sentence:
     letters, silent, _, strong = plain(token)
     read = _masked(letters, silent)
     found = ACCEPTED.search(letters)
     return Sentence(
-        _COMMENT.sub("", letters).strip(),
+        _told(_COMMENT.sub("", letters), whole).strip(),
         read,
-        line + 1,
+        whole.line(line + 1),
         heading,
         found[1].strip() if found else "",
-        tuple(item[1].strip() for item in _LIVE.finditer(letters)),
+        whole.asked(letters, 0, len(letters)),
         strong,
         (block, 0),
     )
 
 
-def _sentences(token: Token, line: int, heading: str, block: int) -> Iterator[Sentence]:
+def _told(letters: str, whole: Parsed) -> str:
+    """Letters as the author wrote them, with the expressions where their marks are."""
+    return PLACES.sub(lambda at: f"{{{{ {' '.join(whole.asked(at[0], 0, len(at[0])))} }}}}", letters)
+
+
+def _sentences(token: Token, whole: Parsed, line: int, heading: str, block: int) -> Iterator[Sentence]:
     letters, silent, lines, _ = plain(token)
     read = _masked(letters, silent)
     bounds = list(_bounds(read))
@@ -183,18 +244,19 @@ def _sentences(token: Token, line: int, heading: str, block: int) -> Iterator[Se
         accepted = [
             found[1].strip() for found in ACCEPTED.finditer(letters) if begin <= found.start() < following
         ]
-        live = tuple(found[1].strip() for found in _LIVE.finditer(letters, start, end))
-        shown = " ".join(_COMMENT.sub(" ", letters[start:end]).split())
+        live = whole.asked(letters, start, end)
+        shown = " ".join(_told(_COMMENT.sub(" ", letters[start:end]), whole).split())
         if shown:
             reason = next(filter(None, accepted), "")
             yield Sentence(
                 shown,
                 read[start:end],
-                line + lines[start] + 1,
+                whole.line(line + lines[start] + 1),
                 heading,
                 reason,
                 live,
                 place=(block, number),
+                start=start,
             )
 
 
@@ -213,7 +275,7 @@ def _masked(letters: str, silent: Sequence[bool]) -> str:
     text = "".join(read)
     for found in _COMMENT.finditer(letters):
         text = _over(text, found.start(), found.end(), " ")
-    for found in _LIVE.finditer(letters):
+    for found in PLACES.finditer(letters):
         text = _over(text, found.start(), found.end(), MASK)
     for found in _QUOTED.finditer(text):
         if len(found[0].split()) > _LABEL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reportgen.prose.facts import FAMILY, ROLE, STUDY, Config, Fact, Measure
-from reportgen.prose.model import OFFER, live
+from reportgen.prose.model import OFFER, Origin, live
 
 _METRICS = {
     "accuracy": "exactitud", "loss": "pérdida", "precision": "precisión", "recall": "exhaustividad",
@@ -58,6 +58,20 @@ def listed(values: Iterable[tuple[str, float]], metric: str) -> str:
 def offered(fact: Fact) -> str:
     """The live value to write instead, behind an arrow; empty where no single run has the number."""
     return OFFER + live(fact.run, fact.column) if fact.run else ""
+
+
+def origin(known: tuple[Measure, Config, Fact]) -> tuple[Origin, str]:
+    """Which result a number is, and the address under which the report has it."""
+    measure, config, fact = known
+    column, run = fact.column, fact.run
+    if not run:  # a mean, or the epochs that were planned
+        return (f"{config.study.id}.{config.arm.id}", column, measure.label), f"valor {run} {column}"
+    if measure.metric == "memory" and column == "parameters":
+        column = "weights"  # the size of so many parameters
+    if measure.label or measure.metric in ("precision", "recall", "f1"):
+        metric = "recall" if measure.metric == "accuracy" else measure.metric
+        return (fact.key, metric, measure.label), f"clase {run} test.{metric} {measure.label}".rstrip()
+    return (fact.key, column, ""), f"valor {run} {column}"
 
 
 def called(named: Mapping[str, frozenset[str]], configs: tuple[Config, ...]) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from reportgen.analysis.collected import Collected
-from reportgen.analysis.published import Published, published, share
+from reportgen.analysis.published import Published, addressed, published, share
 from reportgen.findings.model import Cell, Finding, Unit
+from reportgen.prose.asking import UnknownValueError
+from reportgen.prose.asking import asked as called
+from reportgen.prose.text import parsed
 from reportgen.report.locale import Locale
 
 _SHARES = (Unit.RATIO, Unit.POINTS)
+_TOKEN = re.compile(r"[-+\u2212]?\d+(?:[.,\u00a0\u202f]?\d+)*")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 
@@ -68,6 +73,43 @@ def cells(text: str, findings: Iterable[Sequence[Finding]], locale: Locale) -> I
             lasts = cell.unit is Unit.SECONDS and _alike(text, locale.duration(cell.value))
             if lasts or _matches(readings, cell.value, scales):
                 yield Meaning(finding, cell)
+
+
+def addresses(found: Iterable[Published], parts: Iterable[Collected]) -> frozenset[tuple[str, ...]]:
+    """What a text writes between braces to have one of these numbers shown."""
+    wanted = set(found)
+    names = (address.split(maxsplit=1) for part in parts for address, it in addressed(part) if it in wanted)
+    return frozenset(("valor", place, way) for place, name in names for way in (name, _as_column(name)))
+
+
+def _as_column(name: str) -> str:
+    split, _, metric = name.partition(".")
+    return f"{metric}.{split}" if metric else name
+
+
+def cell_addresses(found: Iterable[Meaning]) -> frozenset[tuple[str, ...]]:
+    """The same of cells."""
+    return frozenset(
+        ("celda", item.finding.code, item.cell.id, *study)
+        for item in found
+        for study in ((), (item.finding.study,))
+    )
+
+
+def lines(text: str, prose: str, live: Collection[tuple[str, ...]]) -> tuple[int, ...]:
+    """Lines of an author's text, from 1, where a number is typed, or shown by one of these live values."""
+    wanted = {(reading.number, reading.digits) for reading in asked(text)}
+    found = set()
+    for at, line in enumerate(prose.splitlines(), start=1):
+        read = {(item.number, item.digits) for token in _TOKEN.findall(line) for item in asked(token)}
+        if read & wanted or (not wanted and _SPACES.sub("", text) in _SPACES.sub("", line)):
+            found.add(at)
+    for item in parsed(prose).live:
+        with suppress(UnknownValueError):
+            name, arguments = called(item.source)
+            if (name, *arguments) in live:
+                found.add(item.line)
+    return tuple(sorted(found))
 
 
 def _matches(readings: Iterable[Asked], value: float, scales: Sequence[float]) -> bool:

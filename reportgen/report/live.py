@@ -9,31 +9,25 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
 from reportgen.prose.asking import FUNCTIONS, UnknownValueError, asked
+from reportgen.prose.text import PLACES, Expression
 
 Values = Mapping[str, str]
-"""Address -> HTML: ``valor STUDY.RUN NAME``, ``celda CODE CELL STUDY``, ``frase CODE STUDY``; ``sin PLACE``
-for what may be asked for and is not there, and ``NOTHING``, which then stands in its place."""
+"""Address -> HTML: ``valor STUDY.RUN NAME``, ``celda CODE CELL STUDY``, ``frase CODE STUDY``; ``clase
+STUDY.RUN NAME CLASS``, which a text cannot ask for but a number that it types may be; ``sin PLACE`` for what
+may be asked for and is not there, and ``NOTHING``, which then stands in its place."""
 NOTHING = "nada"
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_OPEN, _CLOSE = "\ue000", "\ue001"
-"""Around the number of an expression; of no alphabet."""
-_PLACES = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r"<a\b[^>]*>.*?</a>", re.DOTALL)
+_OWN_LINK = re.compile(r'<a class="n" href="[^"]*"([^>]*)>(.*?)</a>', re.DOTALL)
+_TYPED = re.compile(r'<a class="typed" data-at="(\d+)">(.*?)</a>', re.DOTALL)
+"""A number that the author typed, and which of those that are results it is."""
 _NEARLY = 0.6
 """How much alike two addresses are, from 0 to 1, for one to be offered for the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """What stands between braces in a text, and the line it begins on, from 1."""
-
-    source: str
-    line: int
 
 
 def evaluate(source: str, values: Values) -> Markup:
@@ -73,18 +67,6 @@ def _near(address: str, values: Values) -> str:
     return f"¿quisiste decir {shown}?" if shown else "`reportgen plan` muestra estudios y ejecuciones"
 
 
-def placed(text: str) -> tuple[str, tuple[Expression, ...]]:
-    """The text with a mark in the place of each expression, which no Markdown can read into, and these."""
-    plain = text.replace(_OPEN, "").replace(_CLOSE, "")  # nobody else may set such a mark
-    found: list[Expression] = []
-
-    def place(match: re.Match[str]) -> str:
-        found.append(Expression(match[1].strip(), plain.count("\n", 0, match.start()) + 1))
-        return f"{_OPEN}{len(found) - 1}{_CLOSE}"
-
-    return _EXPRESSION.sub(place, plain), tuple(found)
-
-
 def filled(html: str, expressions: Sequence[Expression], values: Values, name: str) -> Markup:
     """The HTML of a placed text with the values in their places.
 
@@ -97,4 +79,27 @@ def filled(html: str, expressions: Sequence[Expression], values: Values, name: s
             made.append(str(evaluate(item.source, values)))
         except UnknownValueError as error:
             raise RenderError(str(error), where=f"{name}.md:{item.line}", next_step=error.expected) from error
-    return Markup(_PLACES.sub(lambda match: made[int(match[1])], html))  # noqa: S704 - values are our own HTML
+
+    def fill(part: str, values: Sequence[str]) -> str:
+        return PLACES.sub(lambda at: values[int(at[1])] if int(at[1]) < len(values) else "", part)
+
+    # In a tag of the author's, such as the title of an image, only text may stand; in a link no other link.
+    html = _TAG.sub(lambda tag: fill(tag[0], [_TAG.sub("", item) for item in made]), html)
+    html = _LINK.sub(lambda link: fill(link[0], [_unlinked(item) for item in made]), html)
+    return Markup(fill(html, made))  # noqa: S704 - values are our own HTML
+
+
+def _unlinked(value: str) -> str:
+    """A value whose numbers say their sources and lead nowhere."""
+    return _OWN_LINK.sub(r'<span class="n"\1>\2</span>', value)
+
+
+def typed(html: str, addresses: Sequence[str], values: Values) -> str:
+    """The HTML with each number of the author's that is a result leading to where that value leads."""
+
+    def link(found: re.Match[str]) -> str:
+        value = values.get(addresses[int(found[1])], "")
+        marked = value.startswith("<")
+        return value[: value.index(">") + 1] + found[2] + value[value.rindex("<") :] if marked else found[2]
+
+    return _TYPED.sub(link, html)

@@ -6,7 +6,7 @@ formatted, so that the two cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from markupsafe import Markup, escape
@@ -108,6 +108,22 @@ class Numbers:
             shown = self._styles[style](source.value, *digits)
         else:
             shown = self.locale.cell(source.name.removeprefix("mean ").removeprefix("sd "), source.value)
+        return self._marked(source, place, shown)
+
+    def marked(self, name: str, place: str, shown: str) -> Markup:
+        """A number of an entry, shown in the caller's way.
+
+        Raises:
+            RenderError: when there is no such entry or number.
+        """
+        source = self._source(name, place)
+        return escape(shown) if source is None else self._marked(source, place, shown)
+
+    def of(self, place: str) -> Iterable[Source]:
+        """The numbers of an entry; none where there is no such entry."""
+        return self._entries[place][1].values() if place in self._entries else ()
+
+    def _marked(self, source: Source, place: str, shown: str) -> Markup:
         title = f"{source.text} · {self._entries[place][0]} · {source.words}"
         which = f'data-n="{escape(source.name)}"'
         if not self._linked:

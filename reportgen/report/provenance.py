@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportgen.analysis.arms import by_arm, fold_place
 from reportgen.analysis.collected import Collected, Result, StudyResults
+from reportgen.analysis.published import SCORES
 from reportgen.analysis.settings import settings, shared
 from reportgen.findings.model import Cell, Finding
 from reportgen.report.context import DataPart, FindingView, ReportView
@@ -55,11 +56,10 @@ def provenance(view: ReportView, parts: Sequence[Collected], book: Book, words: 
         for part in reversed(parts)
         for key, result in reversed(part.by_key().items())
     }
-    told = (item for part in view.parts for item in (*part.conclusions, *part.checks))
     return Provenance(
         linked=SECTION in view.sections,
         studies=tuple(_studies(parts, book, words)),
-        findings=tuple(_finding(item, names, words) for item in told if item.finding.cells),
+        findings=tuple(_finding(item, names, words) for item in view.findings if item.finding.cells),
         others=tuple(_others(view, book, words)),
     )
 
@@ -101,7 +101,7 @@ def _chapter(chapter: ChapterView, book: Book) -> None:
         book.scores(key, chapter.detail.scores)
     for row in chapter.classes:
         for place, score in ((run_place(chapter.before), row.before), (run_place(key), row.after)):
-            for name in ("precision", "recall", "f1"):
+            for name in SCORES:
                 book.add(place, f"{name}.test", float(getattr(score, name)), row.name)
         book.add(run_place(key), "gained", row.gained, row.name)
         book.add(run_place(key), "lost", row.lost, row.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.analysis.arms import ArmResults, by_arm
@@ -10,7 +10,7 @@ from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.columns import USUAL, columns_of
 from reportgen.analysis.effort import BYTES
 from reportgen.analysis.evaluation import Evaluation
-from reportgen.analysis.published import numbers_of, spreads_of
+from reportgen.analysis.published import FURTHER, SCORES, numbers_of, spreads_of
 from reportgen.findings.model import Cell, Finding, Unit
 from reportgen.report.context_annex import Source
 from reportgen.report.locale import Locale
@@ -40,13 +40,14 @@ class Book:
         self._known: dict[tuple[str, str], Source] = {}
         for part in parts:
             for study in part.studies:
-                columns = tuple(dict.fromkeys((*USUAL, *columns_of(study.columns))))
+                shown = tuple(dict.fromkeys((*USUAL, *columns_of(study.columns))))
+                columns = tuple(dict.fromkeys((*shown, *FURTHER)))
                 for result in study.results:
                     self._run(result, columns)
                 for result in study.parents.values():
                     self._run(result, columns)
                 for arm in by_arm(study) if study.repeated else ():
-                    self._arm(arm_place(study.id, arm.id), arm, columns)
+                    self._arm(arm_place(study.id, arm.id), arm, columns, shown)
 
     def add(self, place: str, name: str, value: float | None, about: str = "", told: str = "") -> None:
         """A number of an entry, unless it has it already.
@@ -68,7 +69,7 @@ class Book:
         """What a run reaches class by class, and on average."""
         place = run_place(key)
         for row in (*scores.classes, scores.macro):
-            for name in ("precision", "recall", "f1"):
+            for name in SCORES:
                 self.add(place, f"{name}.test", float(getattr(row, name)), row.name)
 
     def lines(self, place: str) -> dict[str, tuple[Source, ...]]:
@@ -114,11 +115,12 @@ class Book:
         if record.continued is not None:
             self.add(place, "continued", record.continued.epochs)
 
-    def _arm(self, place: str, arm: ArmResults, columns: Sequence[str]) -> None:
+    def _arm(self, place: str, arm: ArmResults, columns: Sequence[str], shown: Collection[str]) -> None:
+        """The means of a configuration, with the spreads of those columns that are shown in tables."""
         self.add(place, "n", len(arm.ok()))
         found = spreads_of(arm, columns)
         for column in columns:
-            for over in ("mean", "sd"):
+            for over in ("mean", "sd") if column in shown else ("mean",):
                 value, _ = found.get(f"{over} {column}", (None, ()))
                 self.add(place, f"{over} {column}", value)
 

@@ -17,6 +17,7 @@ from reportgen.report.context import FindingView, ReportView
 from reportgen.report.figure_views import Drawing, Figures, at_once
 from reportgen.report.html import to_skeleton
 from reportgen.report.live_values import values_of
+from reportgen.report.numbers import Numbers
 from reportgen.report.outputs import arms_csv, classes_csv, data_csv, frame_csv, study_csv
 from reportgen.report.pdf import load
 from reportgen.report.skeleton import Skeleton
@@ -80,9 +81,10 @@ def draft(
     view = build(parts, findings, sources, templates, figures)
     load()  # while others draw
     skeleton = to_skeleton(view, templates, locale)
+    numbers = Numbers(view.provenance, locale)
     drawn = {f"figura-{name}": text for name, text in figures.csv().items()}
     return Draft(
-        skeleton=replace(skeleton, values=values_of(parts, view.findings, locale)),
+        skeleton=replace(skeleton, values=values_of(parts, view.findings, locale, numbers)),
         csv={**_tables(parts, view), **drawn},
         findings=view.findings,
     )

@@ -32,6 +32,30 @@ def test_a_number_leads_to_runs_that_have_it(trained):
     assert found.runs[run.key].id == run.id
 
 
+def test_a_number_is_told_where_it_stands_in_the_prose(place, capsys):
+    text = TEXT.replace('title = "Prueba"', 'title = "Prueba"\nprose = "textos"')
+    (place.folder / "textos").mkdir()
+    place.run(text)
+    request = place.request(text)
+    records = {}
+    run = api.plan_with(api.open_project(request), records).runs[0]
+    value = records[run.key].metric("test", "accuracy")
+    shown = f"{value:.4f}".replace(".", ",")
+    lines = [
+        f"Fue {shown} y no {shown}1.", "", f"Otra cosa: 1{shown}.", f"Vale {value:.4f}.", "",
+        f'Es {{{{ valor("{run.study}.{run.id}", "test.accuracy") }}}}.',
+        f"Y {{{{ valor('{run.study}.{run.id}', 'accuracy.test') }}}}.",
+    ]  # fmt: skip
+    (place.folder / "textos" / "resumen.md").write_text("\n".join(lines), encoding="utf-8")
+    expected = [f"{place.folder / 'textos' / 'resumen.md'}:{line}" for line in (1, 4, 6, 7)]
+    assert list(api.explain(request, shown).prose) == expected
+    assert main(["explain", str(place.config), "--build", str(place.build), shown, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["prose"] == expected
+    assert main(["explain", str(place.config), "--build", str(place.build), shown]) == 0
+    assert f"En el texto del autor:\n    {expected[0]}\n" in capsys.readouterr().out
+    assert api.explain(request, "few_seeds").prose == ()
+
+
 def test_a_code_gives_its_rule_and_its_findings(trained):
     found = api.explain(trained.request(TEXT), "few_seeds")
     assert found.rule["title"] == "Pocas semillas"

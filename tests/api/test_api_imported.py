@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -141,4 +142,4 @@ def test_texts_may_ask_for_its_numbers_and_are_judged_by_them(tmp_path):
     assert (remark.kind, remark.line) == (Kind.REFUTED, 3)
     api.render(request)
     page = (request.build / "report" / "informe.html").read_text(encoding="utf-8")
-    assert 'data-cell="tabla.adam.accuracy.validation">66,0' in page
+    assert re.search(r'data-n="accuracy.validation" title="0.66 · tabla.adam · [^"]*">66,0', page)

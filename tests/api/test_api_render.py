@@ -254,6 +254,28 @@ def test_a_refuted_sentence_is_marked_and_the_mark_goes_with_it(desk, monkeypatc
     monkeypatch.undo()
 
 
+def test_a_typed_number_leads_to_its_run_once_the_text_was_judged(desk, monkeypatch):
+    told = {run["id"]: run for run in json.loads(desk.files()["results.json"])["runs"]}
+    accuracy = told["adam"]["metrics"]["test"]["accuracy"]
+    text = f"Adam obtuvo una exactitud de prueba de {accuracy:.4f}. Lotes de 32.\n"
+    (desk.folder / "textos" / "resumen.md").write_text(text, encoding="utf-8")
+    written, first = rendering._write_new, []
+
+    def watched(path, content):
+        first.append(content.decode())
+        written(path, content)
+
+    monkeypatch.setattr(rendering, "_write_new", watched)
+    assert desk.render() == ["pdf"]
+    assert len(first) == 2
+    assert f"de {accuracy:.4f}. Lotes de 32." in first[0]
+    link = rf'de <(a|span) class="n" [^>]*data-n="accuracy.test" title="{accuracy!r} · [^>]*>{accuracy:.4f}</'
+    assert re.search(link, first[1])
+    assert html(desk) == first[1]
+    monkeypatch.setattr("reportgen.prose.check.Reviewer", None)  # what was found is kept with the text
+    assert desk.render() == []
+
+
 def test_an_accepted_sentence_bears_no_mark_and_its_reason_is_not_shown(desk):
     accepted = "<!-- aceptado: a propósito -->"
     text = f"SGD supera a Adam. {accepted} Adam supera a SGD. {accepted}\n"

@@ -7,20 +7,18 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.documents import write
+from support.documents import document_of, write
 from support.results import FOLLOW, Outcome, folds_text, grid_text, run, spec_of, variants_text
 
 from reportgen.errors import RenderError
 from reportgen.findings import find
 from reportgen.prose.asking import UnknownValueError
 from reportgen.prose.live import Askable
-from reportgen.report.live import NOTHING, evaluate, placed
-from reportgen.report.live_values import values_of
-from reportgen.report.locale import Locale
-from reportgen.report.packaged import packaged
-from reportgen.report.sentences import plain, sentence
+from reportgen.prose.text import placed
+from reportgen.report.live import NOTHING, evaluate
+from reportgen.report.sentences import plain
 from reportgen.report.skeleton import BODY, Skeleton, fill, mark, written
-from reportgen.report.templates import Templates
+from reportgen.report.write import draft
 
 AXES = {"optimizer": ["SGD", "Adam"]}
 VALUES = {
@@ -157,11 +155,10 @@ def test_a_report_with_failed_and_waiting_runs_is_written():
 def test_check_and_report_agree_on_what_may_be_asked():
     """Whatever the report fills in, check lets stand, and the other way round."""
     text = variants_text({"base": "", "mejor": "base"}) + folds_text(["a"], folds=2) + grid_text(AXES)
-    collected = run(spec_of(text), lambda plan: 0.8 if plan.labels.get("optimizer") != "SGD" else None)
-    templates = Templates([packaged()])
-    locale = Locale("es", templates.toml("es/strings.toml"))
-    views = [sentence(item, templates, locale, {}) for item in find(collected)]
-    values, askable = values_of([collected], views, locale), Askable([collected])
+    spec = spec_of(text)
+    collected = run(spec, lambda plan: 0.8 if plan.labels.get("optimizer") != "SGD" else None)
+    values = draft(document_of(spec), [collected], [find(collected)]).skeleton.values
+    askable = Askable([collected])
     places = (
         "cnn.base",
         "cnn.red-base",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.prose import Kind, Mark, Remark, marks
+from reportgen.prose import Kind, Mark, Remark, Typed, marks
 from reportgen.report.markdown import to_html
 from reportgen.report.skeleton import written
 
@@ -62,6 +62,30 @@ def test_marking_changes_no_text(text, block, sentence):
         r'<span class="refuted" title="">|</span>| <small class="refuted">\[✗ \]</small>', "", marked
     )
     assert without == bare
+
+
+@given(
+    st.text(alphabet="ab .*_`[]()<>!-\n|#0", max_size=60),
+    st.integers(0, 8),
+    st.integers(0, 9),
+    st.integers(1, 9),
+)
+def test_linking_a_number_changes_no_text_and_crosses_no_tag(text, block, start, length):
+    typed = [Typed(block, start, start + length, "valor a.b seconds")]
+    assert re.sub(r'<a class="typed" data-at="0">(.*?)</a>', r"\1", str(to_html(text, (), typed))) == to_html(
+        text
+    )
+    linked = to_html(text, [Mark(block, 0, "")], typed)
+    assert plain(linked) == plain(to_html(text, [Mark(block, 0, "")]))
+    for inner in re.findall(r'<a class="typed" data-at="0">(.*?)</a>', linked, re.DOTALL):
+        assert "<" not in inner
+
+
+def test_a_number_is_linked_inside_a_marked_sentence_and_in_pieces_where_it_is_in_pieces():
+    html = to_html("Es 0,**58** ya.", [Mark(1, 0, NOTE)], [Typed(1, 3, 7, "x")])
+    link = '<a class="typed" data-at="0">{}</a>'.format
+    assert f"{link('0,')}</span>" in html
+    assert f"{link('58')}</span></strong>" in html
 
 
 @pytest.mark.parametrize(

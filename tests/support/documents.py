@@ -22,6 +22,8 @@ from support.results import (
 from reportgen.analysis.collected import Collected
 from reportgen.findings import find
 from reportgen.plan.model import RunPlan
+from reportgen.prose import marks
+from reportgen.prose.check import Reviewer
 from reportgen.report.context import FindingView
 from reportgen.report.pdf import to_pdf
 from reportgen.report.skeleton import fill, written
@@ -79,12 +81,20 @@ def write(
     *,
     pdf: bool = True,
     prose: Mapping[str, str] | None = None,
+    judged: bool = False,
     **more: object,
 ) -> Written:
-    """The document of some results; without ``pdf`` its HTML only, in a tenth of the time."""
+    """The document of some results; without ``pdf`` its HTML only, in a tenth of the time.
+
+    ``judged`` has the results read in the prose, too.
+    """
     parts = [collected] if isinstance(collected, Collected) else list(collected)
     made = draft(document_of(spec, prose=prose, **more), parts, [find(part) for part in parts])
-    html = fill(made.skeleton, written(prose or {}))
+    reviewer = Reviewer(parts) if judged else None
+    found = {name: reviewer.read(name, text) for name, text in (prose or {}).items() if reviewer}
+    refuted = {name: marks(read.remarks).get(name, ()) for name, read in found.items()}
+    numbers = {name: read.typed for name, read in found.items()}
+    html = fill(made.skeleton, written(prose or {}, refuted, numbers))
     return Written(html, to_pdf(html, timestamp=STAMP) if pdf else b"", made.csv, made.findings)
 
 
