@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 
+from reportgen.analysis.resources import SAME
 from reportgen.prose.facts import CLASS, DATA, IDENTITY, STUDY, Config, Constraints, Knowledge, Measure
 from reportgen.prose.reading import Scope, constraints, measures
 from reportgen.prose.superlatives import Superlative
@@ -98,6 +99,10 @@ def _in_domain(
         f"{of_metric(measure, 'validation' if folded else 'test')}: "
         f"{listed([(leader[0].name, leader[1]), (mine[0].name, mine[1])], measure.metric)}"
     )
+    if measure.metric == "inference":
+        times = (leader[1], mine[1])
+        alike = knowledge.timed_alike(config for config, _ in values)
+        return [(max(times) <= SAME * min(times), says)] if alike else []
     senses: Ranked = [(sign * mine[1] >= top - _EQUAL, says)]
     groups = _groups(values, tuple(subject))
     if groups:
@@ -175,7 +180,7 @@ def _class_first(
         if not config.arm.ok():
             continue
         for metric in {item.metric for item in measures(claim.metric, "", knowledge.classes[0])}:
-            if metric in ("seconds", "parameters", "loss", "gap"):
+            if metric in ("seconds", "parameters", "loss", "gap", "inference"):
                 continue
             scores = [
                 (c, v)

@@ -10,6 +10,7 @@ from statistics import fmean
 from reportgen.analysis.collected import Result
 from reportgen.analysis.comparing import compared, measured
 from reportgen.analysis.evidence import Level, level
+from reportgen.analysis.resources import SAME
 from reportgen.analysis.statistics import Paired, Unpaired
 from reportgen.prose.claims import BEFORE, Comparison
 from reportgen.prose.facts import (
@@ -108,6 +109,8 @@ class Sides:
 
     def senses(self) -> list[Sense]:
         """Over paired configurations, of a factor also as the report has it; else of each side."""
+        if self.measure.metric == "inference":
+            return self._timed()
         differences = self.differences(self.measure)
         if self.claim.none:
             return (
@@ -124,6 +127,15 @@ class Sides:
             senses += [Sense(self.sign * fmean(chosen) > EQUAL, self.says)] if chosen else []
             senses += self._as_a_factor()
         return senses
+
+    def _timed(self) -> list[Sense]:
+        """Times of answers, each measured once: of networks timed on the same terms, and clearly apart."""
+        one, other = self._points(self.ours), self._points(self.theirs)
+        if not one or not other or not self.knowledge.timed_alike((*self.ours, *self.theirs)):
+            return []
+        apart = max(fmean(one), fmean(other)) > SAME * min(fmean(one), fmean(other))
+        right = self.sign * (fmean(one) - fmean(other)) > 0
+        return [Sense(right or not apart, self.says, apart)]
 
     @property
     def sign(self) -> int:

@@ -14,6 +14,7 @@ from reportgen.errors import RenderError
 from reportgen.findings import find
 from reportgen.prose.asking import UnknownValueError
 from reportgen.prose.live import Askable
+from reportgen.records.model import Inference
 from reportgen.report.live import NOTHING, evaluate, placed
 from reportgen.report.live_values import values_of
 from reportgen.report.locale import Locale
@@ -154,6 +155,17 @@ def test_a_report_with_failed_and_waiting_runs_is_written():
     assert "A n. d. B n. d. C n. d. D 80,0" in shown.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_the_time_of_an_answer_has_its_unit_and_one_that_was_not_measured_loses_no_report():
+    outcomes = {"SGD": Outcome(0.8, inference=Inference(0.03214, 32, 40, 1)), "Adam": 0.8}
+    spec = spec_of(grid_text(AXES))
+    collected = run(spec, lambda plan: outcomes[plan.parameters["optimizer"]])
+    text = 'A {{ valor("rejilla.sgd", "inference") }} B {{ valor("rejilla.adam", "inference") }} C'
+    shown = plain(write(spec, collected, pdf=False, prose={"resumen": text}).html)
+    assert "A 0,0321 ms B n. d. C" in shown.replace("\N{NO-BREAK SPACE}", " ")
+    (wrong,) = Askable([collected]).unknown(['valor("rejilla.adam", "inference")'])
+    assert "no se midió «inference»" in wrong.expected
+
+
 def test_check_and_report_agree_on_what_may_be_asked():
     """Whatever the report fills in, check lets stand, and the other way round."""
     text = variants_text({"base": "", "mejor": "base"}) + folds_text(["a"], folds=2) + grid_text(AXES)
@@ -172,7 +184,9 @@ def test_check_and_report_agree_on_what_may_be_asked():
         "nada.base",
     )
     sources = [
-        f'valor("{place}", "{name}")' for place in places for name in ("test.accuracy", "seconds", "x.y")
+        f'valor("{place}", "{name}")'
+        for place in places
+        for name in ("test.accuracy", "seconds", "inference", "x.y")
     ]
     sources += [
         'frase("overall_best")',
