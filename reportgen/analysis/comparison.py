@@ -11,18 +11,11 @@ from reportgen.analysis.infos import BarInfo, BoxInfo, BoxLevel, CostInfo, CostP
 from reportgen.analysis.naming import own_labels
 
 
-def efficient(points: Sequence[tuple[float, float]], same: float = 1.0) -> tuple[bool, ...]:
-    """For each (cost, accuracy): whether no other is as good in both and better in one.
-
-    Of two costs that are one another up to a factor ``same``, neither is better. One point at least is
-    efficient: what beats another is more accurate, or as accurate and cheaper, so that nothing beats itself
-    through others.
-    """
+def efficient(points: Sequence[tuple[float, float]]) -> tuple[bool, ...]:
+    """For each (cost, accuracy): whether no other is as good in both and better in one."""
     return tuple(
         not any(
-            other_cost <= same * cost
-            and other_gain >= gain
-            and (same * other_cost < cost or other_gain > gain)
+            other_cost <= cost and other_gain >= gain and (other_cost < cost or other_gain > gain)
             for other_cost, other_gain in points
         )
         for cost, gain in points

@@ -75,7 +75,7 @@ def paces(collected: Collected) -> Paces:
 
 
 SAME = 1.1
-"""Times of answers up to this many times one another count as equal: each was measured once."""
+"""Times of answers up to this many times one another count as equal: each was measured in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class Terms:
 class AnswerPoint:
     """A network by the milliseconds it takes for an image, as measured, and its test accuracy.
 
-    ``efficient`` as in ``comparison.py``, where times that differ by less than :data:`SAME` are equal.
+    ``efficient`` is whether no other is at least as accurate and clearly faster, nor more accurate without
+    being clearly slower. One of a group always is: what beats another is more accurate, or as accurate and
+    faster, so that nothing beats itself through others.
     """
 
     result: Result
@@ -138,6 +140,28 @@ def answers(collected: Collected) -> Answers:
 
 
 def _points(results: Sequence[Result]) -> tuple[AnswerPoint, ...]:
-    known = [(result, value(result, "inference") or 0.0, right_share(result) or 0.0) for result in results]
-    front = efficient([(milliseconds, accuracy) for _, milliseconds, accuracy in known], SAME)
-    return tuple(AnswerPoint(*item, on_front) for item, on_front in zip(known, front, strict=True))
+    known = [(result, right_share(result) or 0.0) for result in results]
+
+    def beaten(result: Result, accuracy: float) -> bool:
+        return any(
+            (gain >= accuracy and clearly_faster(other, result))
+            or (gain > accuracy and not clearly_faster(result, other))
+            for other, gain in known
+        )
+
+    return tuple(
+        AnswerPoint(result, value(result, "inference") or 0.0, accuracy, not beaten(result, accuracy))
+        for result, accuracy in known
+    )
+
+
+def clearly_faster(first: Result, second: Result) -> bool:
+    """Whether one network answers in less time than another, by more than what moved the single calls.
+
+    The other takes more than :data:`SAME` times as long, and of each the half of the calls in the middle lies
+    apart from that of the other: where other work on the machine made them uneven, nothing is told apart.
+    """
+    one, other = first.record.inference, second.record.inference
+    if one is None or other is None or one.high is None or other.low is None:
+        return False
+    return one.milliseconds * SAME < other.milliseconds and one.high < other.low

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from reportgen.analysis.resources import SAME
 from reportgen.prose.facts import CLASS, DATA, IDENTITY, STUDY, Config, Constraints, Knowledge, Measure
 from reportgen.prose.reading import Scope, constraints, measures
 from reportgen.prose.superlatives import Superlative
@@ -100,9 +99,8 @@ def _in_domain(
         f"{listed([(leader[0].name, leader[1]), (mine[0].name, mine[1])], measure.metric)}"
     )
     if measure.metric == "inference":
-        times = (leader[1], mine[1])
         alike = knowledge.timed_alike(config for config, _ in values)
-        return [(max(times) <= SAME * min(times), says)] if alike else []
+        return [(not knowledge.timed_apart((leader[0],), (mine[0],)), says)] if alike else []
     senses: Ranked = [(sign * mine[1] >= top - _EQUAL, says)]
     groups = _groups(values, tuple(subject))
     if groups:

@@ -10,7 +10,6 @@ from statistics import fmean
 from reportgen.analysis.collected import Result
 from reportgen.analysis.comparing import compared, measured
 from reportgen.analysis.evidence import Level, level
-from reportgen.analysis.resources import SAME
 from reportgen.analysis.statistics import Paired, Unpaired
 from reportgen.prose.claims import BEFORE, Comparison
 from reportgen.prose.facts import (
@@ -133,7 +132,7 @@ class Sides:
         one, other = self._points(self.ours), self._points(self.theirs)
         if not one or not other or not self.knowledge.timed_alike((*self.ours, *self.theirs)):
             return []
-        apart = max(fmean(one), fmean(other)) > SAME * min(fmean(one), fmean(other))
+        apart = self.knowledge.timed_apart(self.ours, self.theirs)
         right = self.sign * (fmean(one) - fmean(other)) > 0
         return [Sense(right or not apart, self.says, apart)]
 

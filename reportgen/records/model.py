@@ -114,12 +114,15 @@ class Inference:
     Attributes:
         milliseconds: wall time per image, from images in memory to answers in memory: the median of several
             calls of a warm program, compiled before.
+        low, high: the quartiles of these calls: how steady it was; None where that is not told.
         batch: images per call; None where that is not told.
         calls: that were timed; 0 where that is not told.
         concurrent_runs: trainings at the same time on the machine; None where that is not told.
     """
 
     milliseconds: float
+    low: float | None = None
+    high: float | None = None
     batch: int | None = None
     calls: int = 0
     concurrent_runs: int | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ LEAST, MOST = 5, 100
 """Calls that are timed in any case, and at most."""
 WARM = 2
 """Calls before: the first traces and compiles, the next finds the memory that it needs."""
+QUARTILES = (0.25, 0.5, 0.75)
 SAMPLE = 16 * BATCH
 """Images that are put into memory for this where they are not there already."""
 _MILLISECONDS = 1000.0
@@ -46,7 +46,7 @@ def forward(model: Any, dtype: Any) -> Forward:
 def timed(
     answer: Forward, images: Any, *, batch: int, concurrent: int, beat: Callable[[int], None]
 ) -> Inference | None:
-    """The median time of an image over several calls, each from images in memory to answers in memory.
+    """The time of an image, median and quartiles of several calls, each from memory to memory.
 
     Args:
         answer: what :func:`forward` gives.
@@ -80,7 +80,8 @@ def _timed(
         beat(number)
         if len(times) >= MOST or (len(times) >= LEAST and sum(times) >= SECONDS):
             break
-    return Inference(_MILLISECONDS * median(times) / batch, batch, len(times), concurrent)
+    low, middle, high = (float(value) for value in np.quantile(times, QUARTILES) * _MILLISECONDS / batch)
+    return Inference(middle, low, high, batch, len(times), concurrent)
 
 
 def _in_memory(answers: Any) -> npt.NDArray[Any]:

@@ -13,7 +13,7 @@ from reportgen.records.model import Inference, Status
 from reportgen.spec.model import Column
 
 DATA = data_record()
-ANSWER = Inference(0.25, 32, 40, 1)
+ANSWER = Inference(0.25, 0.24, 0.26, 32, 40, 1)
 
 
 def one(outcome):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from findings.cases.inference import steady
 from findings.conftest import Told, check_evidence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.results import FOLLOW, Outcome, folds_text, grid_text, run, spec_of, variants_text
 
 from reportgen.findings import find
-from reportgen.records.model import Inference, Status
+from reportgen.records.model import Status
 
 STOP = 'set.callbacks = [{ callback = "EarlyStopping", patience = 2 }]'
 SPEC = spec_of(
@@ -25,13 +26,12 @@ RANKED = {
     "pareto_inference", "linear_baseline", "time_per_epoch", "effect_size", "factor_interaction",
 }  # fmt: skip
 """Codes that choose, rank or test runs one by one."""
-BESIDE = Inference(0.5, 32, 40, 2)
 share = st.sampled_from([0.2, 0.25, 0.5, 0.7, 0.8, 0.805, 0.81, 0.9, 0.95, 1.0])
 outcome = st.one_of(
     st.builds(
         Outcome, test=share, validation=share, train=share, rise=st.sampled_from([0.0, 0.05, 0.3]),
         seconds=st.sampled_from([1.0, 2.0, 5.0, 60.0]), epochs=st.sampled_from([None, 4, 9]),
-        inference=st.sampled_from([None, Inference(0.05, 32, 40, 1), Inference(0.5, 32, 40, 1), BESIDE]),
+        inference=st.sampled_from([None, steady(0.05), steady(0.5), steady(0.5, 2)]),
     ),
     st.sampled_from([Outcome(status=Status.FAILED), Outcome(status=Status.DIVERGED), None]),
 )  # fmt: skip

@@ -25,7 +25,7 @@ def test_verdicts(only, fast, verdict):
 def test_times_that_differ_by_less_than_a_tenth_decide_nothing(only, other, verdict):
     told = only(of(timed(0.7, other), SLOW), CODE)
     assert told.verdict == verdict
-    assert told.flags["even"] is (verdict == "refuted")
+    assert told.flags["alike"] is (verdict == "refuted")
 
 
 def test_one_of_the_slowest_may_be_the_most_accurate(only):
@@ -33,7 +33,7 @@ def test_one_of_the_slowest_may_be_the_most_accurate(only):
     assert told.verdict == "supported"
     assert told.names["most"] == "RMSprop"
     assert not told.flags["first"]
-    assert "de las que más tardan" in told.text
+    assert "no responde claramente antes que la que más tarda" in told.text
 
 
 def test_the_front_goes_from_fast_to_slow_and_has_no_beaten_network(only):
@@ -60,6 +60,16 @@ def test_two_of_different_conditions_are_not_compared(only, alone):
     told = only(of(alone, SLOW), CODE)
     assert told.verdict == "not_applicable"
     assert told.cells == {"timed": 2}
+
+
+@pytest.mark.parametrize(("high", "verdict"), [(2.3, "supported"), (2.6, "inconclusive")])
+def test_calls_that_took_unlike_times_tell_nothing_apart(only, high, verdict):
+    """A machine that had other work to do: the middle half of the calls of one reaches into the other's."""
+    uneven = Outcome(0.7, inference=Inference(0.5, 0.4, high, 32, 40, 1))
+    told = only(of(uneven, SLOW), CODE)
+    assert told.verdict == verdict
+    assert told.flags["uneven"] is (verdict == "inconclusive")
+    assert told.lists["front"] == (("SGD", "Adam") if verdict == "supported" else ("Adam",))
 
 
 def test_times_that_nobody_tells_the_conditions_of_are_not_compared(only):

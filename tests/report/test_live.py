@@ -156,7 +156,7 @@ def test_a_report_with_failed_and_waiting_runs_is_written():
 
 
 def test_the_time_of_an_answer_has_its_unit_and_one_that_was_not_measured_loses_no_report():
-    outcomes = {"SGD": Outcome(0.8, inference=Inference(0.03214, 32, 40, 1)), "Adam": 0.8}
+    outcomes = {"SGD": Outcome(0.8, inference=Inference(0.03214, 0.03, 0.04, 32, 40, 1)), "Adam": 0.8}
     spec = spec_of(grid_text(AXES))
     collected = run(spec, lambda plan: outcomes[plan.parameters["optimizer"]])
     text = 'A {{ valor("rejilla.sgd", "inference") }} B {{ valor("rejilla.adam", "inference") }} C'

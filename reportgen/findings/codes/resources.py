@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import Means
 from reportgen.analysis.naming import names
-from reportgen.analysis.resources import SAME, AnswerPoint, Terms, answers, paces, sizes
+from reportgen.analysis.resources import SAME, AnswerPoint, Terms, answers, clearly_faster, paces, sizes
 from reportgen.analysis.selection import select
 from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -141,9 +141,9 @@ def inference(collected: Collected) -> Iterator[Finding]:
     """``pareto_inference``: whether the networks that take longest to answer are the most accurate.
 
     Judged apart among those timed on the same terms. Supported when one of the slowest has the highest test
-    accuracy and every clearly faster one can be told from it (Holm), inconclusive when some cannot, refuted
-    when a clearly faster one is at least as accurate, or all take about the same. Not applicable where no
-    two networks have times that compare.
+    accuracy and every clearly faster one can be told from it (Holm), inconclusive when some cannot or none
+    is clearly faster, refuted when a clearly faster one is at least as accurate, or all take about the same.
+    Not applicable where no two networks have times that compare.
     """
     found = answers(collected)
     if len(found.ranked) <= 1:
@@ -167,14 +167,15 @@ def _answering(terms: Terms, points: Sequence[AnswerPoint], others: int, known: 
     slowest = max(points, key=lambda point: point.milliseconds)
     fastest = min(points, key=lambda point: point.milliseconds)
     most = max(points, key=lambda point: (point.accuracy, -point.milliseconds))
-    slow = {point.result.key for point in points if point.milliseconds * SAME >= slowest.milliseconds}
+    slow = {point.result.key for point in points if not clearly_faster(point.result, slowest.result)}
     family = ties([point.result for point in points])
     tied = family.members if family is not None else frozenset()
     near = [point for point in points if point.result.key in tied - slow]
-    even = len(slow) == len(points)
+    alike = slowest.milliseconds <= SAME * fastest.milliseconds
+    uneven = len(slow) == len(points) and not alike
     verdict = Verdict.REFUTED
-    if most.result.key in slow and not even:
-        verdict = Verdict.INCONCLUSIVE if near else Verdict.SUPPORTED
+    if most.result.key in slow and not alike:
+        verdict = Verdict.INCONCLUSIVE if near or uneven else Verdict.SUPPORTED
     quickest = min(near or [fastest], key=lambda point: point.milliseconds)
     front = sorted((point for point in points if point.efficient), key=lambda point: point.milliseconds)
     keys = tuple(point.result.key for point in points)
@@ -206,7 +207,8 @@ def _answering(terms: Terms, points: Sequence[AnswerPoint], others: int, known: 
         },
         lists={"front": tuple(known[point.result.key] for point in front)},
         flags={
-            "even": even,
+            "alike": alike,
+            "uneven": uneven,
             "tied": slowest.result.key in tied,
             "first": most is slowest,
             "level": slowest.accuracy == most.accuracy,
