@@ -24,6 +24,7 @@ from reportgen.report.skeleton import BODY, Skeleton, fill, mark, written
 from reportgen.report.templates import Templates
 
 AXES = {"optimizer": ["SGD", "Adam"]}
+ANSWER = Inference(0.03214, 0.03, 0.04, 32, 40, 1)
 VALUES = {
     "valor rejilla.adam test.accuracy": "91,2 %",
     "valor rejilla.adam seconds": "8,4 s",
@@ -156,7 +157,7 @@ def test_a_report_with_failed_and_waiting_runs_is_written():
 
 
 def test_the_time_of_an_answer_has_its_unit_and_one_that_was_not_measured_loses_no_report():
-    outcomes = {"SGD": Outcome(0.8, inference=Inference(0.03214, 0.03, 0.04, 32, 40, 1)), "Adam": 0.8}
+    outcomes = {"SGD": Outcome(0.8, inference=ANSWER), "Adam": 0.8}
     spec = spec_of(grid_text(AXES))
     collected = run(spec, lambda plan: outcomes[plan.parameters["optimizer"]])
     text = 'A {{ valor("rejilla.sgd", "inference") }} B {{ valor("rejilla.adam", "inference") }} C'
@@ -169,7 +170,8 @@ def test_the_time_of_an_answer_has_its_unit_and_one_that_was_not_measured_loses_
 def test_check_and_report_agree_on_what_may_be_asked():
     """Whatever the report fills in, check lets stand, and the other way round."""
     text = variants_text({"base": "", "mejor": "base"}) + folds_text(["a"], folds=2) + grid_text(AXES)
-    collected = run(spec_of(text), lambda plan: 0.8 if plan.labels.get("optimizer") != "SGD" else None)
+    done = Outcome(0.8, inference=ANSWER)
+    collected = run(spec_of(text), lambda plan: done if plan.labels.get("optimizer") != "SGD" else None)
     templates = Templates([packaged()])
     locale = Locale("es", templates.toml("es/strings.toml"))
     views = [sentence(item, templates, locale, {}) for item in find(collected)]
