@@ -25,7 +25,7 @@ def columns_of(declared: Sequence[str]) -> tuple[str, ...]:
 def value(result: Result, column: str) -> float | None:
     """The number of one finished run in one column, unrounded; None where it was not measured.
 
-    Ratios are 0 to 1, times are seconds, ``memory`` is bytes.
+    Ratios are 0 to 1, times are seconds, ``memory`` is bytes, ``inference`` is milliseconds per image.
     """
     if not result.ok:
         return None
@@ -77,6 +77,11 @@ def _trainable(result: Result) -> float | None:
     return counts.trainable if counts else None
 
 
+def _inference(result: Result) -> float | None:
+    found = result.record.inference
+    return found.milliseconds if found else None
+
+
 _FACTS: Mapping[str, Callable[[Result], float | None]] = {
     "epochs": lambda result: result.record.epochs_run or None,
     "best_epoch": lambda result: result.record.best_epoch,
@@ -85,4 +90,5 @@ _FACTS: Mapping[str, Callable[[Result], float | None]] = {
     "parameters": _parameters,
     "trainable": _trainable,
     "memory": lambda result: result.record.peak_bytes,
+    "inference": _inference,
 }

@@ -10,7 +10,7 @@ from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.columns import USUAL, columns_of, value
 from reportgen.analysis.evaluation import evaluate
 
-FURTHER = ("best_epoch", "seconds_per_epoch", "parameters", "trainable", "memory")
+FURTHER = ("best_epoch", "seconds_per_epoch", "parameters", "trainable", "memory", "inference")
 """Numbers of a run that stand in the annex or in tables whose columns the author chose."""
 SCORES = ("precision", "recall", "f1")
 """What a class is scored by; all are shares."""
@@ -23,7 +23,7 @@ class Published:
     Attributes:
         name: what it is: ``accuracy.test``, ``recall.test`` with a class, ``seconds``; of a configuration
             ``mean`` or ``sd`` stands before it.
-        value: as measured: shares 0 to 1, times in seconds.
+        value: as measured: shares 0 to 1, times in seconds, ``inference`` in milliseconds per image.
         study: id of the study.
         of: the run, or the configuration, by its id in the study.
         label: the class that it is about; empty otherwise.
@@ -118,14 +118,26 @@ def turned(name: str) -> str:
 
 
 def without_numbers(collected: Collected) -> Iterator[str]:
-    """``STUDY.RUN`` of what is declared and has no result; ``STUDY.`` of what cannot be named yet."""
+    """``STUDY.RUN`` of what is declared and has no result; ``STUDY.`` of what cannot be named yet.
+
+    ``STUDY.RUN COLUMN`` of what finished and of which that number was not measured.
+    """
     for study in collected.studies:
         if study.pending:
             yield f"{study.id}."
         for arm in by_arm(study):
             for result in arm.results:
-                if not result.ok:
-                    ways = (result.plan.id, result.plan.parameters.get("variant"))
-                    yield from (f"{study.id}.{way}" for way in ways if way)
-            if not arm.ok():
-                yield f"{study.id}.{arm.id}"
+                ways = (result.plan.id, result.plan.parameters.get("variant"))
+                for place in (f"{study.id}.{way}" for way in ways if way):
+                    yield from _unmeasured(place, (result,))
+            yield from _unmeasured(f"{study.id}.{arm.id}", arm.results)
+
+
+def _unmeasured(place: str, results: Iterable[Result]) -> Iterator[str]:
+    finished = [result for result in results if result.ok]
+    if not finished:
+        yield place
+        return
+    for column in FURTHER:
+        if all(value(result, column) is None for result in finished):
+            yield f"{place} {column}"

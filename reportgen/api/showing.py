@@ -107,6 +107,7 @@ def _result(record: RunRecord | None) -> dict[str, Any]:
         "epochs_run": record.epochs_run,
         "epochs_taken_over": record.continued.epochs if record.continued else None,
         "best_epoch": record.best_epoch,
+        "inference_milliseconds": record.inference.milliseconds if record.inference else None,
         "parameters": record.parameter_counts.total if record.parameter_counts else None,
         "metrics": record.metrics,
     }

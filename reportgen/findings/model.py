@@ -22,6 +22,7 @@ class Unit(StrEnum):
     RATIO = "ratio"
     POINTS = "points"
     SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
     COUNT = "count"
     PROBABILITY = "probability"
     FACTOR = "factor"

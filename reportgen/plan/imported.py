@@ -75,6 +75,7 @@ def _arms(runs: tuple[ImportedRun, ...], labels: list[dict[str, str]]) -> list[s
 
 def _recipe(run: ImportedRun, data: DataPlan, label: str, names: dict[str, str]) -> dict[str, Any]:
     told = run.predictions
+    further = {} if run.inference is None else {"inference": run.inference}
     return {
         "key_version": KEY_VERSION,
         "kind": KIND,
@@ -91,6 +92,7 @@ def _recipe(run: ImportedRun, data: DataPlan, label: str, names: dict[str, str])
         "images": run.images,
         "predictions": told.digest if told else None,
         "classes": list(told.classes) if told else [],
+        **further,
         **UNKNOWN,
     }
 

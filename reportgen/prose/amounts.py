@@ -43,8 +43,12 @@ _EACH = re.compile(r"\s*(?:por|/|cada) ?(?:epoca|imagen|paso|lote)")
 _CHANGE = re.compile(lexicon.CHANGE)
 _ALL = re.compile(r"\btod[oa]s (?:los|las|l[oa]s demas)\b")
 _NONE = re.compile(r"\b(?:ningun|ninguna|ninguno|nadie)\b")
-_FIXED = {"seconds": "seconds", "epochs": "epochs", "parameters": "parameters", "megabytes": "memory"}
-_NO_SHARES = ("seconds", "parameters", "loss")
+_FIXED = {
+    "seconds": "seconds", "epochs": "epochs", "parameters": "parameters", "megabytes": "memory",
+    "milliseconds": "inference",
+}  # fmt: skip
+_NO_SHARES = ("seconds", "parameters", "loss", "inference")
+_PER_IMAGE = re.compile(r"\s*(?:por|/|cada) ?imagen")
 _LARGE = 5
 """Digits from which a whole number is not one of ordinary use."""
 
@@ -105,11 +109,26 @@ def asked(reading: Reading, ground: Ground) -> Iterator[Asked]:
         clause = reading.clause_of(quantity.start)
         if quantity.unit in ("other", "layers") or not quantity.amounts or reading.supposed(*clause):
             continue
-        if _inside(quantity, ranges) or _EACH.match(reading.folded[quantity.end :]):
+        if _inside(quantity, ranges) or not _of_a_run(reading, quantity):
             continue
         found = _asked(reading, quantity, ground, shares.get(at, {}), step=_inside(quantity, steps))
         if found is not None:
             yield found
+
+
+def _of_a_run(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a number may be one of a whole run: not of each epoch; milliseconds only of an answer."""
+    behind = reading.folded[quantity.end :]
+    if quantity.unit == "milliseconds":
+        return _PER_IMAGE.match(behind) is not None or (
+            not _EACH.match(behind) and _answers(reading, quantity)
+        )
+    return not _EACH.match(behind)
+
+
+def _answers(reading: Reading, quantity: Quantity) -> bool:
+    """Whether the words about a time say that it is that of an answer."""
+    return reading.time_in(*reading.clause_of(quantity.start)).metric == "inference"
 
 
 def _inside(quantity: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
@@ -213,6 +232,8 @@ def bound_names(reading: Reading, quantity: Quantity) -> dict[str, frozenset[str
 
 def _metric_of(reading: Reading, quantity: Quantity) -> tuple[Metric | None, bool]:
     """The metric a number is of, and whether the text says so."""
+    if quantity.unit == "seconds" and _answers(reading, quantity):
+        return Metric(-1, -1, "inference", ""), True
     if quantity.unit in _FIXED:
         return Metric(-1, -1, _FIXED[quantity.unit], ""), True
     start, end = reading.clause_of(quantity.start)
@@ -241,7 +262,7 @@ def _measured(
 ) -> tuple[Measure, ...]:
     """What the number may measure; nothing for a small whole number in ordinary use."""
     whole = quantity.unit == "" and all(item.step >= 1 for item in quantity.amounts)
-    counted = metric is not None and metric.metric in ("seconds", "parameters")
+    counted = metric is not None and metric.metric in ("seconds", "parameters", "inference")
     if whole and (metric is None or (quantity.digits < _LARGE and not counted)):
         return ()
     split = (metric.split if metric else "") or _split_of(reading, quantity)

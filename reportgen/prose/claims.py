@@ -79,7 +79,8 @@ _ADJECTIVES = (
 )  # fmt: skip
 """Adjective of a comparison, what it compares, which way."""
 _SAID_OF_A_NUMBER = re.compile(
-    r"tiempo|alt[oa]s?|baj[oa]s?|elevad[oa]s?|grandes?|pequen[oa]s?|en entrenar(?:se)?|veces"
+    r"tiempo|alt[oa]s?|baj[oa]s?|elevad[oa]s?|grandes?|pequen[oa]s?|veces"
+    r"|en (?:entrenar(?:se)?|responder|predecir|inferir)"
 )
 _RESULT = r"(?:resultados?|desempeno|rendimiento|comportamiento|puntuacion|valores|generalizacion)"
 _GRADES = r"mayor(?:es)?|menor(?:es)?|mas|menos|mejor(?:es)?|peor(?:es)?"
@@ -162,7 +163,7 @@ def _connections(
             metric = reading.metric_near(start, end, start + hit.end())
             if metric is not None and metric.metric == "gap":
                 metric = None
-            awkward = metric is not None and metric.metric in ("seconds", "loss", "parameters")
+            awkward = metric is not None and metric.metric in ("seconds", "loss", "parameters", "inference")
             if better and awkward and not hit[0].startswith(("mejor", "empeor")):
                 continue  # «supera en tiempo» may mean either
             yield hit, sign, better or metric is None, metric
@@ -199,11 +200,11 @@ def _graded(
     at = start + hit.start()
     inside = reading.metric_near(at, start + hit.end(), at)
     of_merit = word.startswith(("mejor", "peor"))
+    for pattern, kind, way in _ADJECTIVES:
+        if re.match(pattern, middle) and (inside is None or kind == "seconds"):
+            return sign * way, False, reading.time_in(start, end) if kind == "seconds" else _word(kind)
     if inside is not None:
         return sign, of_merit, inside
-    for pattern, kind, way in _ADJECTIVES:
-        if re.match(pattern, middle):
-            return sign * way, False, _word(kind)
     result = re.fullmatch(rf"(?:(?:y|los|las) )?{_RESULT}(?: \w+)?", middle) is not None
     if of_merit and (not middle or result or re.fullmatch(r"\w+mente|aun|incluso", middle)):
         metric = reading.metric_near(start, end, at)
@@ -211,15 +212,15 @@ def _graded(
         return sign, True, None if other else metric
     if middle and not _SAID_OF_A_NUMBER.fullmatch(middle):
         return None
-    return _by_verb(clause[: hit.start()], sign) or _by_metric(
+    return _by_verb(clause[: hit.start()], sign, reading.time_in(start, end)) or _by_metric(
         reading.metric_near(start, end, at), middle, sign
     )
 
 
-def _by_verb(before: str, sign: int) -> tuple[int, bool, Metric | None] | None:
+def _by_verb(before: str, sign: int, time: Metric) -> tuple[int, bool, Metric | None] | None:
     """«tarda más que», «acierta más que»: the verb says what."""
     if _TIME_VERB.search(before):
-        return sign, False, _word("seconds")
+        return sign, False, time
     if _GOOD_VERB.search(before):
         return sign, True, None
     return (sign, False, _word("gap")) if _GAP_VERB.search(before) else None

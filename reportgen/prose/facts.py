@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from statistics import fmean
 
 from reportgen.analysis.arms import ArmResults, by_arm
@@ -14,6 +15,7 @@ from reportgen.analysis.columns import value as column_value
 from reportgen.analysis.curves import learning
 from reportgen.analysis.evaluation import ClassScore, Evaluation, evaluate
 from reportgen.analysis.naming import arm_names
+from reportgen.analysis.resources import clearly_faster, terms
 from reportgen.analysis.selection import select as selected
 from reportgen.prose.lexicon import LOWER_IS_BETTER, ROLES
 from reportgen.prose.text import fold
@@ -25,7 +27,7 @@ CLASS = "class"
 STUDY, FAMILY, ROLE, VARIANT, DATA = "study", "family", "role", "variant", "data"
 IDENTITY = (FAMILY, ROLE, VARIANT, STUDY)
 _SCORES = ("precision", "recall", "f1")
-_COLUMNS = {"seconds": "seconds", "epochs": "epochs", "parameters": "parameters", "memory": "memory"}
+_COLUMNS = {name: name for name in ("seconds", "epochs", "parameters", "memory", "inference")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,19 @@ class Knowledge:
         if found is None:
             return None
         return next((row for row in found.classes if row.name == label), None) if label else found.macro
+
+    def timed_alike(self, configs: Iterable[Config]) -> bool:
+        """Whether the times of answers of configurations compare: all were taken on the same terms."""
+        found = {terms(result) for config in configs for result in config.arm.ok()}
+        return len(found) == 1 and None not in found
+
+    def timed_apart(self, ours: Iterable[Config], theirs: Iterable[Config]) -> bool:
+        """Whether all networks of one side answer clearly faster than all of the other."""
+        sides = [[result for config in side for result in config.arm.ok()] for side in (ours, theirs)]
+        pairs = list(product(*sides))
+        return all(clearly_faster(one, other) for one, other in pairs) or all(
+            clearly_faster(other, one) for one, other in pairs
+        )
 
     def chosen(self, configs: Sequence[Config]) -> Config | None:
         """The one that the validation chooses."""

@@ -30,7 +30,9 @@ _TELLING = 3
 """Digits from which a number that names nothing is taken for a result that it equals."""
 _FEW = 3
 """Configurations up to which a number that does not say what it measures is held against them."""
-_LEEWAY: Mapping[str, float] = {"seconds": 0.2, "parameters": 0.1, "memory": 0.1, "epochs": 0.15}
+_LEEWAY: Mapping[str, float] = {
+    "seconds": 0.2, "parameters": 0.1, "memory": 0.1, "epochs": 0.15, "inference": 0.2,
+}  # fmt: skip
 """Share of a value within which «casi» is right; of a ratio it is ``_NEAR``."""
 _NEAR = 0.02
 _FINE = 0.1
@@ -72,7 +74,9 @@ def known_facts(measures: Sequence[Measure], configs: Sequence[Config], knowledg
 
 
 def scaled(quantity: Quantity, measure: Measure) -> list[Amount]:
-    """What the number may mean in the unit of the measure: ratios 0 to 1, seconds, bytes, counts."""
+    """What the number may mean in the unit of the measure: ratios 0 to 1, (milli)seconds, bytes, counts."""
+    if measure.metric == "inference" and quantity.unit == "seconds":
+        return [Amount(1000 * item.value, 1000 * item.step) for item in quantity.amounts]
     if measure.metric == "memory":
         return [Amount(a.value * size, a.step * size) for a in quantity.amounts for size in (2.0**20, 1e6)]
     if measure.metric in _RATIOS:

@@ -16,6 +16,8 @@ from reportgen.prose.sides import EQUAL, Sense, Sides, meant
 from reportgen.prose.superlatives import Superlative
 from reportgen.prose.wording import listed, of_metric
 
+_OF_NO_CLASS = ("seconds", "parameters", "loss", "inference")
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -140,7 +142,7 @@ def _class_senses(
     both = zip(measures(claim.metric, "", names[0]), measures(claim.metric, "", names[1]), strict=True)
     for one, other in both:
         x, y = knowledge.point(config, one), knowledge.point(config, other)
-        if x is not None and y is not None and one.metric not in ("seconds", "parameters", "loss"):
+        if x is not None and y is not None and one.metric not in _OF_NO_CLASS:
             shown = listed([(names[0], x), (names[1], y)], one.metric)
             says = f"{of_metric(replace(one, label=''))} en «{config.name}»: {shown}"
             yield Sense(claim.sign * (x - y) > EQUAL, says)

@@ -20,6 +20,14 @@ METRICS: tuple[tuple[str, str, str], ...] = (
     (r"precision(?:es)?", "precision", ""),
     (r"recall|exhaustividad|sensibilidad|cobertura", "recall", ""),
     (r"f1(?:[\s-]*score)?|f[\s-]score|medida f1?|puntuacion f1", "f1", ""),
+    (
+        (
+            r"tiempos?(?: medios?)? (?:de|en|por|al) (?:la )?(?:inferencia|prediccion|respuesta|imagen"
+            r"|inferir|predecir|responder)|latencias?"
+        ),
+        "inference",
+        "",
+    ),
     (r"(?:tiempos?|duracion)(?: total)?(?: de(?:l)? (?:entrenamiento|ejecucion|computo))?", "seconds", ""),
     (r"(?:numero|cantidad|total) de parametros|parametros", "parameters", ""),
     (r"sobreajustes?|overfitting|sobreentrenamiento", "gap", ""),
@@ -42,7 +50,13 @@ PARTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Pattern, part of the data."""
 
-LOWER_IS_BETTER = frozenset({"loss", "seconds", "gap", "parameters", "memory"})
+ANSWERING = (
+    r"\b(?:al|en|para|de) (?:la )?(?:inferencia|inferir|predecir|prediccion|responder"
+    r"|clasificar (?:una|cada) imagen)\b|\b(?:por|cada) imagen\b|\b(?:infiere|predice|responde)n?\b"
+)
+"""A clause with one of these that speaks of time speaks of that of a trained network, not of its training."""
+
+LOWER_IS_BETTER = frozenset({"loss", "seconds", "gap", "parameters", "memory", "inference"})
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "relu": ("relu", "rectificada", "re lu"),
@@ -166,6 +180,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     (r"\s*(?:puntos?(?: porcentuales)?|p\.\s?p\.?|pp)\b(?! de vista)", "points"),
     (r"\s*(?:mb|mib|megabytes?|megas?)\b", "megabytes"),
     (r"\s*(?:gb|gib|kb|tb|ghz|mhz)\b", "other"),
+    (r"\s*(?:ms|milisegundos?)\b", "milliseconds"),
     (r"\s*epocas?\b|\s*epochs?\b", "epochs"),
     (r"(?:\s*(?:de|millones de))?\s*parametros\b", "parameters"),
     (r"\s*capas?\b|\s*niveles\b", "layers"),

@@ -63,6 +63,8 @@ class Askable:
         study = place.partition(".")[0]
         if {place, f"{study}."} & self._lacking:
             return f"«{place}» no tiene resultados"
+        if f"{place} {number}" in self._lacking:
+            return f"de «{place}» no se midió «{number}»"
         if any(address.startswith(f"{place} ") for address in self._numbers):
             return f"no hay ningún valor «{number}» de una ejecución: por ejemplo, «test.accuracy»"
         known = any(study == item.id for part in self._parts for item in part.studies)

@@ -59,8 +59,8 @@ class Quantity:
     Attributes:
         start, end: where it stands, its unit included.
         amounts: what it may mean: «1.234» is a thousand or a little more than one.
-        unit: ``""``, ``percent``, ``points``, ``seconds``, ``megabytes``, ``epochs``, ``parameters``,
-            ``layers`` or ``other``, which is no result.
+        unit: ``""``, ``percent``, ``points``, ``seconds``, ``milliseconds``, ``megabytes``, ``epochs``,
+            ``parameters``, ``layers`` or ``other``, which is no result.
         digits: significant digits as written.
     """
 

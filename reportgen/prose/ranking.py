@@ -98,6 +98,9 @@ def _in_domain(
         f"{of_metric(measure, 'validation' if folded else 'test')}: "
         f"{listed([(leader[0].name, leader[1]), (mine[0].name, mine[1])], measure.metric)}"
     )
+    if measure.metric == "inference":
+        alike = knowledge.timed_alike(config for config, _ in values)
+        return [(not knowledge.timed_apart((leader[0],), (mine[0],)), says)] if alike else []
     senses: Ranked = [(sign * mine[1] >= top - _EQUAL, says)]
     groups = _groups(values, tuple(subject))
     if groups:
@@ -175,7 +178,7 @@ def _class_first(
         if not config.arm.ok():
             continue
         for metric in {item.metric for item in measures(claim.metric, "", knowledge.classes[0])}:
-            if metric in ("seconds", "parameters", "loss", "gap"):
+            if metric in ("seconds", "parameters", "loss", "gap", "inference"):
                 continue
             scores = [
                 (c, v)

@@ -27,6 +27,7 @@ _CLAUSE = re.compile(
     r"|fue )?(?:el|la|los|las) (?:mejor|peor|mas|menos))|,\s+(?=(?:lo )?que\b)"
     r"|,\s+(?=y (?:no )?\w+[oa]\b [^,]*\bque\b)"
 )
+_ANSWERING = re.compile(lexicon.ANSWERING)
 _HYPOTHETICAL = re.compile(lexicon.HYPOTHETICAL)
 _LITERATURE = re.compile(lexicon.LITERATURE)
 _CITES = re.compile(lexicon.CITES)
@@ -80,6 +81,13 @@ class Reading:
         return min(
             inside, key=lambda item: (max(at - item.end, item.start - at), item.start > at), default=None
         )
+
+    def time_in(self, start: int, end: int) -> Metric:
+        """What a word for time is about between two bounds: the answers of a trained network, or training."""
+        trained = any(item.metric == "seconds" and start <= item.start < end for item in self.metrics)
+        said = any(item.metric == "inference" and start <= item.start < end for item in self.metrics)
+        answers = said or _ANSWERING.search(self.folded[start:end]) is not None
+        return Metric(-1, -1, "inference" if answers and not trained else "seconds", "")
 
     def split_in(self, start: int, end: int) -> str:
         """The part of the data that is named between two bounds; empty for none or several."""

@@ -108,6 +108,8 @@ class Sides:
 
     def senses(self) -> list[Sense]:
         """Over paired configurations, of a factor also as the report has it; else of each side."""
+        if self.measure.metric == "inference":
+            return self._timed()
         differences = self.differences(self.measure)
         if self.claim.none:
             return (
@@ -124,6 +126,15 @@ class Sides:
             senses += [Sense(self.sign * fmean(chosen) > EQUAL, self.says)] if chosen else []
             senses += self._as_a_factor()
         return senses
+
+    def _timed(self) -> list[Sense]:
+        """Times of answers, each measured once: of networks timed on the same terms, and clearly apart."""
+        one, other = self._points(self.ours), self._points(self.theirs)
+        if not one or not other or not self.knowledge.timed_alike((*self.ours, *self.theirs)):
+            return []
+        apart = self.knowledge.timed_apart(self.ours, self.theirs)
+        right = self.sign * (fmean(one) - fmean(other)) > 0
+        return [Sense(right or not apart, self.says, apart)]
 
     @property
     def sign(self) -> int:

@@ -185,9 +185,10 @@ def _by_noun(reading: Reading, clause: str, start: int, hit: re.Match[str]) -> _
     return category, reading.metric_near(start, start + len(clause), start + hit.end()), _sign(hit[1]), True
 
 
-def _by_verb(_: Reading, __: str, ___: int, hit: re.Match[str]) -> _Graded | None:
+def _by_verb(reading: Reading, clause: str, start: int, hit: re.Match[str]) -> _Graded | None:
+    time = reading.time_in(start, start + len(clause))
     slow = re.match(r"(?:se )?(?:tard|demor)", hit[3]) is not None
-    return _category(hit[1] or ""), Metric(-1, -1, "seconds", "") if slow else None, _sign(hit[2]), not slow
+    return _category(hit[1] or ""), time if slow else None, _sign(hit[2]), not slow
 
 
 def _by_result(reading: Reading, _: str, start: int, hit: re.Match[str]) -> _Graded | None:
@@ -220,7 +221,7 @@ def _by_grade(reading: Reading, clause: str, start: int, hit: re.Match[str]) -> 
     metric = reading.metric_near(low, start + hit.start(2), low)
     category = "" if metric is not None else _category(noun)
     sign, kind = _sign(grade), grade.split()[-1]
-    seconds = Metric(-1, -1, "seconds", "")
+    seconds = reading.time_in(start, start + len(clause))
     of_kind: dict[str, _Graded | None] = {
         "rapid": (category, seconds, -sign, False),
         "lent": (category, seconds, sign, False),

@@ -225,6 +225,8 @@ def _written_ways(reading: Reading, start: int, clause: str) -> Iterator[Verdict
         metric = reading.metric_near(*reading.clause_of(start + hit.start()), start + hit.start())
         if pair[0].unit == pair[1].unit == "seconds":
             metric = Metric(-1, -1, "seconds", "")
+        elif pair[1].unit == "milliseconds":
+            metric = Metric(-1, -1, "inference", "")
         elif pair[0].unit == "" and pair[1].unit == "seconds":
             values[0] *= pair[1].amounts[0].step
         sign = way.sign * (-1 if way.better and metric is not None and Measure(metric.metric).lower else 1)

@@ -10,6 +10,7 @@ from reportgen.prose.model import OFFER, Origin, live
 _METRICS = {
     "accuracy": "exactitud", "loss": "pérdida", "precision": "precisión", "recall": "exhaustividad",
     "f1": "F1",    "seconds": "tiempo", "epochs": "épocas", "parameters": "parámetros", "memory": "memoria",
+    "inference": "tiempo de inferencia",
     "gap": "distancia entre entrenamiento y validación",
 }  # fmt: skip
 _SPLITS = {"train": "entrenamiento", "validation": "validación", "test": "prueba"}
@@ -27,9 +28,11 @@ def of_metric(measure: Measure, split: str = "") -> str:
 
 
 def number(value: float, metric: str, *, percent: bool = False) -> str:
-    """A number as a remark shows it: ratios with four decimals, times as minutes and seconds."""
+    """A number as a remark shows it: ratios with four decimals, times of training as minutes and seconds."""
     if metric == "seconds":
         return duration(value)
+    if metric == "inference":
+        return f"{float(f'{value:.3g}'):.12g} ms".replace(".", ",")
     if metric in _COUNTED:
         return f"{round(value)}"
     if metric == "memory":

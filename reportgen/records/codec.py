@@ -19,6 +19,7 @@ from reportgen.records.model import (
     Continued,
     DataRecord,
     Environment,
+    Inference,
     LayerRow,
     ParameterCounts,
     RunRecord,
@@ -58,6 +59,8 @@ def encode_run(record: RunRecord) -> dict[str, bytes]:
         facts["shared"] = [asdict(item) for item in record.shared]
     if record.continued:
         facts["continued"] = asdict(record.continued)
+    if record.inference:
+        facts["inference"] = asdict(record.inference)
     files = {FACTS: _json(facts)}
     if record.labels is not None and record.probabilities is not None:
         files["labels.npy"] = _npy(record.labels.astype(np.int64))
@@ -97,6 +100,7 @@ def decode_run(files: Mapping[str, bytes]) -> RunRecord:
         setup_seconds=facts.get("setup_seconds"),
         shared=tuple(SharedPass(**item) for item in facts.get("shared", ())),
         continued=Continued(**facts["continued"]) if facts.get("continued") else None,
+        inference=Inference(**facts["inference"]) if facts.get("inference") else None,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.plan.model import RunPlan
-from reportgen.records.model import ParameterCounts, RunRecord, Status
+from reportgen.records.model import Inference, ParameterCounts, RunRecord, Status
 from reportgen.sources.imported import Predictions
 
 NO_RESULT = "la tabla no da ninguna exactitud suya"
@@ -30,6 +30,7 @@ def imported_record(run: RunPlan, predictions: Predictions | None = None) -> Run
         metrics=told["metrics"],
         history=history,
         images=told["images"],
+        inference=Inference(told["inference"]) if "inference" in told else None,
     )
     return record if predictions is None else _with(record, predictions)
 

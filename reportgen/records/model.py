@@ -106,6 +106,29 @@ class Continued:
 
 
 @dataclass(frozen=True, slots=True)
+class Inference:
+    """What a trained network costs to use, measured after its training in the process that trained it.
+
+    Of a model that was trained elsewhere only the time is told.
+
+    Attributes:
+        milliseconds: wall time per image, from images in memory to answers in memory: the median of several
+            calls of a warm program, compiled before.
+        low, high: the quartiles of these calls: how steady it was; None where that is not told.
+        batch: images per call; None where that is not told.
+        calls: that were timed; 0 where that is not told.
+        concurrent_runs: trainings at the same time on the machine; None where that is not told.
+    """
+
+    milliseconds: float
+    low: float | None = None
+    high: float | None = None
+    batch: int | None = None
+    calls: int = 0
+    concurrent_runs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What one training left behind.
 
@@ -136,6 +159,8 @@ class RunRecord:
             ``seconds`` are then those of the rest alone. Empty where it was trained whole.
         continued: the epochs that were not trained again because another run had taken the same steps;
             ``seconds`` count what they took there. None where all were trained for this run.
+        inference: what the whole network takes to answer, its frozen start included; None where that was
+            not measured, as in entries of earlier versions.
         predicted: of a run that was trained elsewhere, class per test image, shape (n,); None where it
             follows from ``probabilities``.
         images: of such a run, how many test images it was measured on, where that is told.
@@ -158,6 +183,7 @@ class RunRecord:
     setup_seconds: float | None = None
     shared: tuple[SharedPass, ...] = ()
     continued: Continued | None = None
+    inference: Inference | None = None
     predicted: npt.NDArray[np.int64] | None = None
     images: int | None = None
 

@@ -41,7 +41,7 @@ def asked(text: str) -> tuple[Asked, ...]:
     """What a text may be as a number: one reading, or two for ``1.234``; none for what is no number."""
     plain = text.strip().strip("«»\"'").replace("\u2212", "-")
     percent = bool(re.search(r"%|puntos|por ciento", plain))
-    plain = _SPACES.sub("", re.sub(r"%|puntos|por ciento|±", "", plain))
+    plain = _SPACES.sub("", re.sub(r"%|puntos|por ciento|±|ms$", "", plain))
     if not re.fullmatch(r"[+-]?\d+(?:[.,]\d+)*", plain):
         return ()
     whole, separator, decimals = plain.rpartition(max(".", ",", key=plain.rfind))

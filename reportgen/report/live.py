@@ -51,10 +51,11 @@ def evaluate(source: str, values: Values) -> Markup:
 
 
 def _lacks(name: str, arguments: list[str], values: Values) -> bool:
-    """Whether a value may be asked for and nobody has it: a run failed or waits, nothing was found."""
+    """Whether a value may be asked for and nobody has it: a run failed or waits, or that was not measured."""
     if name == "valor":
         study = arguments[0].partition(".")[0]
-        return f"sin {arguments[0]}" in values or f"sin {study}." in values
+        places = (arguments[0], f"{study}.", " ".join(arguments))
+        return any(f"sin {place}" in values for place in places)
     code, *rest = arguments
     study = "".join(rest[1:] if name == "celda" else rest)
     return f"frase {code} {study}" not in values and f"sin {code} {study}".rstrip() in values

@@ -59,5 +59,7 @@ def _scores(part: Collected, locale: Locale, numbers: Numbers) -> Iterator[tuple
 
 
 def _written(column: str, value: float, locale: Locale) -> str:
-    """As a table shows it: a metric with four decimals, anything else as its column asks."""
+    """As a table shows it, with its unit: a metric with four decimals, anything else as its column asks."""
+    if column == "inference":
+        return locale.milliseconds(value)
     return locale.number(value, 4) if "." in column else locale.cell(column, value)

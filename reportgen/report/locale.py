@@ -124,6 +124,10 @@ class Locale:
         hours, minutes = divmod(round(seconds / _SIXTY), _SIXTY)
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}{NBSP}min"
 
+    def milliseconds(self, value: float) -> str:
+        """A short time, in milliseconds: ``0,032 ms``, ``12,4 ms``."""
+        return f"{self.significant(value)}{NBSP}ms"
+
     def clock(self, seconds: float) -> str:
         """A span of time as a clock shows it, ``h:mm:ss,ffffff``, with the decimal sign of the language."""
         whole, micros = divmod(round(seconds * 1_000_000), 1_000_000)
@@ -184,6 +188,8 @@ class Locale:
             return self.number(value, 4)
         if kind in ("seconds", "seconds_per_epoch"):
             return self.duration(value)
+        if kind == "inference":
+            return self.significant(value)  # its unit is in the header
         if kind == "memory":
             return f"{self.number(value / 2**20, 0)}{NBSP}MB"
         return self.number(value, 0 if float(value).is_integer() else 1)

@@ -69,6 +69,7 @@ def _run(part: Collected, result: Result) -> dict[str, Any]:
         "epochs_run": record.epochs_run,
         "best_epoch": record.best_epoch,
         "peak_bytes": record.peak_bytes,
+        "inference": asdict(record.inference) if record.inference else None,
         "shared": [asdict(item) for item in record.shared],
         "continued": asdict(record.continued) if record.continued else None,
         "parameter_counts": {

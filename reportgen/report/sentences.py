@@ -29,6 +29,7 @@ def shown(cell: Cell, locale: Locale) -> str:
         Unit.RATIO: locale.percent,
         Unit.POINTS: locale.points,
         Unit.SECONDS: locale.duration,
+        Unit.MILLISECONDS: locale.milliseconds,
         Unit.COUNT: lambda value: locale.integer(int(value)),
         Unit.PROBABILITY: locale.probability,
         Unit.FACTOR: lambda value: locale.number(value, 1),

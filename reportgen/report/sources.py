@@ -19,6 +19,7 @@ from reportgen.report.numbers import arm_place, plain_number, run_place
 _IN_RUN: Mapping[Unit, tuple[str, ...]] = {
     Unit.RATIO: ("accuracy.test", "accuracy.validation", "accuracy.train"),
     Unit.SECONDS: ("seconds",),
+    Unit.MILLISECONDS: ("inference",),
 }
 """Numbers of a run that a cell of this unit may be."""
 
@@ -112,6 +113,8 @@ class Book:
         }
         for name, number in facts.items():
             self.add(place, name, number)
+        if record.inference is not None:
+            self.add(place, "inference", record.inference.milliseconds)
         if record.continued is not None:
             self.add(place, "continued", record.continued.epochs)
 

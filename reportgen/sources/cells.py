@@ -96,6 +96,17 @@ def seconds(text: str) -> float | None:
     return sum(_value(found[part]) * size for part, size in SIZES.items() if found[part])
 
 
+def milliseconds(text: str) -> float | None:
+    """Milliseconds above 0, with or without their unit: ``3,2``, ``3.2 ms``; any other unit is refused."""
+    plain = words(text).lower()
+    if plain in NOTHING:
+        return None
+    value = _value(re.sub(r"\s*(?:ms|milisegundos?)$", "", plain))
+    if value <= 0:
+        raise ValueError("no es un tiempo: tiene que ser mayor que 0")
+    return value
+
+
 def _clock(found: re.Match[str]) -> float:
     hours, minutes, rest = found[1], int(found[2]), float(found[3].replace(",", "."))
     if rest >= MINUTE or (hours is not None and minutes >= MINUTE):

@@ -13,7 +13,7 @@ METRICS = {
     "test_accuracy": ("test", "accuracy"), "test_loss": ("test", "loss"),
 }  # fmt: skip
 """Column -> part of the data and measure."""
-FACTS = ("seconds", "epochs", "seed", "label", "parameters", "images")
+FACTS = ("seconds", "epochs", "seed", "label", "parameters", "images", "inference")
 KNOWN = (*METRICS, *FACTS)
 """Columns of a table that are no axis."""
 _OTHERS = {
@@ -28,6 +28,8 @@ _OTHERS = {
     "perdida_prueba": "test_loss", "loss_test": "test_loss",
     "tiempo": "seconds", "segundos": "seconds", "time": "seconds", "tiempo_s": "seconds",
     "epocas": "epochs", "semilla": "seed", "etiqueta": "label", "nombre": "label", "modelo": "model",
+    "inferencia": "inference", "inferencia_ms": "inference", "inference_ms": "inference",
+    "inferencia_ms_por_imagen": "inference",
     "parametros": "parameters", "imagenes": "images", "imagen": "image", "epoca": "epoch",
     "sparse_categorical_accuracy": "accuracy", "val_sparse_categorical_accuracy": "val_accuracy",
     "categorical_accuracy": "accuracy", "val_categorical_accuracy": "val_accuracy",

@@ -45,6 +45,7 @@ class ImportedRun:
         epochs: that it ran.
         parameters_count: numbers in its weights.
         images: test images that it was measured on.
+        inference: milliseconds per image that it takes to answer.
         history: column -> one value for each epoch, None where not finite.
         predictions: what it says of each test image.
     """
@@ -59,6 +60,7 @@ class ImportedRun:
     epochs: int | None = None
     parameters_count: int | None = None
     images: int | None = None
+    inference: float | None = None
     history: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
     predictions: Predictions | None = None
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from reportgen.sources.cells import count, number, seconds, words
+from reportgen.sources.cells import count, milliseconds, number, seconds, words
 from reportgen.sources.columns import KNOWN, METRICS, named, shown, slug
 from reportgen.sources.imported import VARIANT, ImportedRun
 from reportgen.sources.spreadsheet import Complaints, Row, Sheet
@@ -21,7 +21,9 @@ MAX_SEED = 2**31 - 1
 _LAYERS = re.compile(r"\d+(?:-\d+)*")
 _READERS: Mapping[str, Callable[[str], float | None]] = {
     "seconds": seconds, "epochs": count, "seed": count, "parameters": count, "images": count,
+    "inference": milliseconds,
 }  # fmt: skip
+_WANTED = {"seconds": "un tiempo", "inference": "milisegundos por imagen"}
 _T = TypeVar("_T")
 
 
@@ -163,7 +165,7 @@ def _numbers(sheet: Sheet, name: str, at: int, complaints: Complaints) -> list[f
 
 
 def _facts(sheet: Sheet, name: str, at: int, complaints: Complaints) -> list[float | None]:
-    wanted = "un tiempo" if name == "seconds" else "un número entero"
+    wanted = _WANTED.get(name, "un número entero")
     values = [_read(_READERS[name], row, (name, at), complaints, wanted) for row in sheet.rows]
     for row, value in zip(sheet.rows, values, strict=True):
         if value is not None and name == "seed" and value > MAX_SEED:
@@ -226,6 +228,7 @@ def _run(
         epochs=whole("epochs"),
         parameters_count=whole("parameters"),
         images=whole("images"),
+        inference=numbers["inference"][at] if "inference" in numbers else None,
     )
 
 

@@ -63,7 +63,7 @@ Figure = Literal["heatmap", "factors", "curves", "panels", "bars", "box", "learn
 Column = Literal[
     "accuracy.train", "loss.train", "accuracy.validation", "loss.validation", "accuracy.test", "loss.test",
     "precision.test", "recall.test", "f1.test", "epochs", "best_epoch", "seconds", "seconds_per_epoch",
-    "parameters", "trainable", "memory",
+    "parameters", "trainable", "memory", "inference",
 ]  # fmt: skip
 """What a results table may show of a run, beside the axes."""
 

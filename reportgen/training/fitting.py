@@ -20,11 +20,12 @@ import numpy as np
 
 from reportgen.errors import MissingError
 from reportgen.records.codec import STEPS_FACTS, STEPS_STATES
-from reportgen.records.model import Environment, RunRecord, SharedPass, Status
+from reportgen.records.model import Environment, Inference, RunRecord, SharedPass, Status
 from reportgen.training import (
     callbacks,
     classes,
     features,
+    inference,
     loop,
     measures,
     metrics,
@@ -36,7 +37,7 @@ from reportgen.training import (
 )
 from reportgen.training.callbacks import DivergedError, Monitor, Send
 from reportgen.training.metrics import Form
-from reportgen.training.order import Data, Pool
+from reportgen.training.order import Data, Images, Pool
 from reportgen.training.plugins import PluginError, Plugins
 from reportgen.training.programs import Program, Programs, copy
 from reportgen.training.trajectory import Begun, Recorder
@@ -91,6 +92,7 @@ class Network:
         program: what is trained; its model may be that of an earlier run of the same architecture.
         pool: the data, the run's fold taken.
         data: the same, where the network reads them.
+        images: those of the test part as they are, even where ``pool`` has features in their place.
         batch: images per training step.
         block: steps that may run as one.
         per_epoch: training steps per epoch.
@@ -103,6 +105,7 @@ class Network:
     program: Program
     pool: Pool
     data: Data
+    images: Images
     batch: int
     block: int
     per_epoch: int
@@ -172,6 +175,7 @@ def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Netw
     pool = order.with_fold(pool, recipe.get("fold"))
     batch = int(recipe["training"]["batch_size"])
     built = models.network(recipe, pool.images.shape[1:], pool.classes, job.weights_files, plugins)
+    images = pool.test_images
     model, pool, shared = features.instead_of_images(built, recipe, pool, job.features)
     form = Form(pool.classes, logits=bool(recipe["model"].get("output", "softmax") == "logits"))
     per_epoch = order.steps(len(pool.train), batch)
@@ -193,9 +197,8 @@ def prepared(job: Job, pool: Pool, plugins: Plugins, programs: Programs) -> Netw
     architecture = _architecture(recipe, pool, weighted=weights is not None)
     program = programs.get(architecture, model, make)
     block = 1 if stepwise and not order.on_gpu() else max(1, min(BLOCK, len(pool.train) // batch))
-    return Network(
-        model, built.model, shared, program, pool, Data(pool, weights), batch, block, per_epoch, form
-    )
+    data = Data(pool, weights)
+    return Network(model, built.model, shared, program, pool, data, images, batch, block, per_epoch, form)
 
 
 def _architecture(recipe: Mapping[str, Any], pool: Pool, *, weighted: bool = False) -> str:
@@ -282,6 +285,25 @@ def _train(job: Job, network: Network, empty: RunRecord, send: Send, work: Path)
         metrics=measured,
         labels=np.asarray(network.pool.test_labels),
         probabilities=probabilities,
+        inference=_inference(network, empty.environment, monitor),
+    )
+
+
+def _inference(network: Network, here: Environment | None, monitor: Monitor) -> Inference | None:
+    """What the whole network takes to answer; one that was trained on features is passed from its images.
+
+    The weights make no difference to the time: a program kept from a run alike is not copied back first.
+    """
+    answer, images = network.program.answer, network.data.part("test")[0]
+    if network.shared:
+        own = network.images[: inference.SAMPLE]
+        answer, images = inference.forward(network.whole, own.dtype), order.resident(own)
+    return inference.timed(
+        answer,
+        images,
+        batch=min(inference.BATCH, evaluation_batch(network.whole, 1)),
+        concurrent=here.concurrent_runs if here else 1,
+        beat=monitor.on_test_batch_end,
     )
 
 

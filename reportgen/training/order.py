@@ -91,8 +91,8 @@ class Data:
         by_class = np.ones(pool.classes, np.float32)
         for number, weight in (weights or {}).items():
             by_class[number] = weight
-        self._known = _resident(pool.images), _resident(pool.labels)
-        self._test = _resident(pool.test_images), _resident(pool.test_labels)
+        self._known = resident(pool.images), resident(pool.labels)
+        self._test = resident(pool.test_images), resident(pool.test_labels)
         with tf.device(_device()):
             self.training = (*self._known, tf.constant(by_class))
 
@@ -121,7 +121,7 @@ def _device() -> str:
     return "GPU:0" if on_gpu() else "CPU:0"
 
 
-def _resident(array: npt.NDArray[Any]) -> Any:
+def resident(array: npt.NDArray[Any]) -> Any:
     """A tensor over the memory of an array on a CPU, so that mapped files stay shared; a copy on a GPU."""
     if (
         array.flags.writeable

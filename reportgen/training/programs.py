@@ -17,6 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from reportgen.training.inference import forward
 from reportgen.training.order import Data, on_gpu
 from reportgen.training.split import Indices
 
@@ -55,6 +56,7 @@ class Program:
         self._step = _graph(self._one_step, (*training, row))
         self._steps = _graph(self._many_steps, (*training, rows, count), xla=xla)
         self._batch = _graph(self._one_batch, (*data, row), xla=xla and on_gpu())
+        self.answer = forward(model, dtype)
 
     def _create_state(self) -> None:
         """Variables of metrics and loss, which may not come into being inside a graph."""

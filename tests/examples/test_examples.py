@@ -29,7 +29,8 @@ CIFAR10, FASHION_MNIST = (32, 32, 3), (28, 28, 1)
 
 RUNS = {
     "experiments.toml": {
-        "rejilla": 27, "dropout": 9, "parada_temprana": 9, "cnn": 2, "resnet50": 2, "vgg16": 2, "ligeras": 2,
+        "rejilla": 27, "lineal": 1, "dropout": 9, "parada_temprana": 9, "cnn": 2, "resnet50": 2, "vgg16": 2,
+        "ligeras": 2,
     },
     "examples/fashion_mnist.toml": {"cnn": 25, "mejor_cnn": 1, "busqueda": 9, "eficiente": 1},
     "examples/escalera_cifar10.toml": {"escalera": 11},

@@ -41,6 +41,7 @@ WRITTEN = {
     "early_best_epoch": (found_trends.SHORT,),
     "late_best_epoch": (found_trends.SHORT,),
     "time_per_epoch": (resources.NOTABLE,),
+    "pareto_inference": (resources.SAME,),
     "plateau": (trends.SHORTEST,),
     "unstable_training": (trends.SHORTEST, trends.WOBBLE * 100),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from findings.cases.inference import steady
 from findings.conftest import Told, check_evidence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ RANKED = {
     "class_strengths", "best_at_edge", "class_gains", "confused_pair", "shared_errors", "calibration",
     "dropout_effect", "batchnorm_effect", "augmentation_effect", "regularizer_effect", "image_size_effect",
     "transfer_effect", "frozen_vs_trainable", "gap_reduced", "pareto_parameters", "memory_cost",
-    "time_per_epoch", "effect_size", "factor_interaction",
+    "pareto_inference", "linear_baseline", "time_per_epoch", "effect_size", "factor_interaction",
 }  # fmt: skip
 """Codes that choose, rank or test runs one by one."""
 share = st.sampled_from([0.2, 0.25, 0.5, 0.7, 0.8, 0.805, 0.81, 0.9, 0.95, 1.0])
@@ -30,6 +31,7 @@ outcome = st.one_of(
     st.builds(
         Outcome, test=share, validation=share, train=share, rise=st.sampled_from([0.0, 0.05, 0.3]),
         seconds=st.sampled_from([1.0, 2.0, 5.0, 60.0]), epochs=st.sampled_from([None, 4, 9]),
+        inference=st.sampled_from([None, steady(0.05), steady(0.5), steady(0.5, 2)]),
     ),
     st.sampled_from([Outcome(status=Status.FAILED), Outcome(status=Status.DIVERGED), None]),
 )  # fmt: skip
@@ -58,6 +60,7 @@ def test_no_finding_contradicts_the_results(collected):
         told = Told(finding)
         assert told.text
         assert_folds(told, known)
+        assert_answers(told, accuracy)
         runs = told.sources.get("runs", ())
         if finding.code in ("overall_best", "grid_best"):
             chosen = accuracy[told.sources["accuracy"][0]]
@@ -80,6 +83,17 @@ def test_no_finding_contradicts_the_results(collected):
             assert told.cells["wins"] == told.cells["cells"] > 1
         elif finding.code in ("followup_effect", "variant_improves"):
             assert_direction(told)
+
+
+def assert_answers(told, accuracy):
+    """What is said of the times of answers is said of networks timed alike, and of the most accurate one."""
+    runs = told.sources.get("runs", ())
+    if told.finding.code == "pareto_inference" and told.verdict != "not_applicable":
+        assert told.cells["most_accuracy"] == max(accuracy[key] for key in runs)
+        assert told.cells["slowest_time"] >= told.cells["most_time"] >= told.cells["fastest_time"]
+        assert 1 <= told.cells["front"] <= told.cells["runs"]
+    elif told.finding.code == "linear_baseline":
+        assert told.verdict == "not_applicable"  # none of these is linear
 
 
 def assert_folds(told, known):

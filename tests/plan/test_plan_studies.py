@@ -270,7 +270,8 @@ def test_the_flagship_has_its_runs_in_every_profile(profile):
     plan = everything(spec, lambda run: int(run.key[:8], 16) / 2**32)
     counts = {name: len(by_study(plan, name)) for name in spec.study}
     assert counts == {
-        "rejilla": 27, "dropout": 9, "parada_temprana": 9, "cnn": 2, "resnet50": 2, "vgg16": 2, "ligeras": 2,
+        "rejilla": 27, "lineal": 1, "dropout": 9, "parada_temprana": 9, "cnn": 2, "resnet50": 2, "vgg16": 2,
+        "ligeras": 2,
     }  # fmt: skip
     assert len({run.key for run in plan.runs}) == len(plan.runs)
 

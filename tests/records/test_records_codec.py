@@ -23,6 +23,7 @@ from reportgen.records.codec import (
 from reportgen.records.model import (
     DataRecord,
     Environment,
+    Inference,
     LayerRow,
     ParameterCounts,
     RunRecord,
@@ -37,6 +38,9 @@ PASSES = st.builds(
     SharedPass, WORDS, st.sampled_from(["plain", "flipped"]), WORDS, st.integers(0), st.floats(0, 1e9),
     st.integers(0, 2**50), st.integers(1), WORDS,
 )  # fmt: skip
+ANSWERS = st.builds(
+    Inference, st.floats(0, 1e9), NUMBERS, NUMBERS, st.integers(1), st.integers(1), st.integers(1)
+)
 RUNS = st.builds(
     RunRecord,
     key=st.text(alphabet="0123456789abcdef", min_size=64, max_size=64),
@@ -64,6 +68,7 @@ RUNS = st.builds(
     ),
     peak_bytes=st.one_of(st.none(), st.integers(0, 2**50)),
     shared=st.lists(PASSES, max_size=2).map(tuple),
+    inference=st.one_of(st.none(), ANSWERS),
 )  # fmt: skip
 LABELS = np.array([0, 2, 1], np.int64)
 PROBABILITIES = np.array([[0.1, 0.2, 0.7], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3]], np.float32)
@@ -192,7 +197,9 @@ def test_a_pass_of_another_schema_is_refused():
         decode_pass(made.replace(b'"schema": 1', b'"schema": 2'))
 
 
-def test_a_run_of_an_earlier_version_was_trained_whole():
+def test_a_run_of_an_earlier_version_was_trained_whole_and_its_answers_were_not_timed():
     files = encode_run(RunRecord("k", Status.OK))
-    assert b"shared" not in files["result.json"]
+    for name in (b"shared", b"inference"):
+        assert name not in files["result.json"]
     assert decode_run(files).shared == ()
+    assert decode_run(files).inference is None

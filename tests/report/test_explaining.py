@@ -29,6 +29,7 @@ GRID = grid(AXES, lambda plan: Outcome(0.9125 if plan.labels["optimizer"] == "Ad
         ("+1,2 puntos", [(1.2, 1, True)]),
         ("±0,4", [(0.4, 1, False)]),
         ("12", [(12, 0, False)]),
+        ("0,0321 ms", [(0.0321, 4, False)]),
         ("1.234", [(1.234, 3, False), (1234, 0, False)]),
         ("1.234,5", [(1234.5, 1, False)]),
         ("14 881 738", [(14881738, 0, False)]),

@@ -15,12 +15,14 @@ from reportgen.findings import find
 from reportgen.prose.asking import UnknownValueError
 from reportgen.prose.live import Askable
 from reportgen.prose.text import placed
+from reportgen.records.model import Inference
 from reportgen.report.live import NOTHING, evaluate
 from reportgen.report.sentences import plain
 from reportgen.report.skeleton import BODY, Skeleton, fill, mark, written
 from reportgen.report.write import draft
 
 AXES = {"optimizer": ["SGD", "Adam"]}
+ANSWER = Inference(0.03214, 0.03, 0.04, 32, 40, 1)
 VALUES = {
     "valor rejilla.adam test.accuracy": "91,2 %",
     "valor rejilla.adam seconds": "8,4 s",
@@ -152,11 +154,23 @@ def test_a_report_with_failed_and_waiting_runs_is_written():
     assert "A n. d. B n. d. C n. d. D 80,0" in shown.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_the_time_of_an_answer_has_its_unit_and_one_that_was_not_measured_loses_no_report():
+    outcomes = {"SGD": Outcome(0.8, inference=ANSWER), "Adam": 0.8}
+    spec = spec_of(grid_text(AXES))
+    collected = run(spec, lambda plan: outcomes[plan.parameters["optimizer"]])
+    text = 'A {{ valor("rejilla.sgd", "inference") }} B {{ valor("rejilla.adam", "inference") }} C'
+    shown = plain(write(spec, collected, pdf=False, prose={"resumen": text}).html)
+    assert "A 0,0321 ms B n. d. C" in shown.replace("\N{NO-BREAK SPACE}", " ")
+    (wrong,) = Askable([collected]).unknown(['valor("rejilla.adam", "inference")'])
+    assert "no se midió «inference»" in wrong.expected
+
+
 def test_check_and_report_agree_on_what_may_be_asked():
     """Whatever the report fills in, check lets stand, and the other way round."""
     text = variants_text({"base": "", "mejor": "base"}) + folds_text(["a"], folds=2) + grid_text(AXES)
     spec = spec_of(text)
-    collected = run(spec, lambda plan: 0.8 if plan.labels.get("optimizer") != "SGD" else None)
+    done = Outcome(0.8, inference=ANSWER)
+    collected = run(spec, lambda plan: done if plan.labels.get("optimizer") != "SGD" else None)
     values = draft(document_of(spec), [collected], [find(collected)]).skeleton.values
     askable = Askable([collected])
     places = (
@@ -169,7 +183,9 @@ def test_check_and_report_agree_on_what_may_be_asked():
         "nada.base",
     )
     sources = [
-        f'valor("{place}", "{name}")' for place in places for name in ("test.accuracy", "seconds", "x.y")
+        f'valor("{place}", "{name}")'
+        for place in places
+        for name in ("test.accuracy", "seconds", "inference", "x.y")
     ]
     sources += [
         'frase("overall_best")',

@@ -12,7 +12,7 @@ from support.results import Outcome, data_record, study_of, table
 
 from reportgen.analysis.evaluation import evaluate
 from reportgen.analysis.tables import result_table
-from reportgen.records.model import Status
+from reportgen.records.model import Inference, Status
 from reportgen.report.outputs import classes_csv, csv_text, data_csv, findings_json, results_json, study_csv
 
 AXES = {"optimizer": ["SGD", "Adam", "RMSprop"]}
@@ -39,11 +39,25 @@ def test_results_json_says_everything_of_every_run():
         assert (item["seed"], item["fold"], item["reason"]) == (0, None, result.record.reason)
         assert (item["data"], item["arm"], item["folds"]) == ("", result.plan.arm, 0)
         assert item["peak_bytes"] is None
+        assert item["inference"] is None
         assert item["seconds"] == result.record.seconds
         for split in ("train", "validation", "test"):
             for metric in ("accuracy", "loss"):
                 assert item["metrics"][split][metric] == result.value(split, metric)
     assert read["runs"][0]["parameter_counts"] == {"total": 1234, "trainable": 1200, "non_trainable": 34}
+
+
+def test_results_json_tells_what_an_answer_takes():
+    outcome = Outcome(0.8, inference=Inference(0.03214, 0.03, 0.04, 32, 40, 1))
+    (found,) = json.loads(results_json([table({("SGD",): outcome}, {"optimizer": ["SGD"]})], {}))["runs"]
+    assert found["inference"] == {
+        "milliseconds": 0.03214,
+        "low": 0.03,
+        "high": 0.04,
+        "batch": 32,
+        "calls": 40,
+        "concurrent_runs": 1,
+    }
 
 
 def test_results_json_tells_data_sets_folds_and_further_metrics():

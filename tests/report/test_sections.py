@@ -23,7 +23,7 @@ from support.results import (
 )
 
 from reportgen.errors import RenderError
-from reportgen.records.model import Continued
+from reportgen.records.model import Continued, Inference
 from reportgen.report.kinds import KINDS, sections_of
 from reportgen.report.packaged import packaged
 from reportgen.spec.model import Column, Kind, Section
@@ -131,6 +131,7 @@ def test_improvements_and_closing_are_told_once():
 HEADERS = {
     "precision.test": "Precisión (prueba)", "recall.test": "Exhaustividad (prueba)",
     "f1.test": "F1 (prueba)", "seconds_per_epoch": "Tiempo por época", "trainable": "Parámetros entrenables",
+    "inference": "Inferencia (ms por imagen)",
     "memory": "Memoria", "best_epoch": "Mejor época", "parameters": "Parámetros",
 }  # fmt: skip
 
@@ -140,7 +141,9 @@ def test_a_table_shows_the_columns_of_its_author(folds):
     columns = list(get_args(Column))
     text = f"table.columns = {str(columns).replace(chr(39), chr(34))}"
     study = folds_text(["a", "b"], folds=2, more=text) if folds else GRID + text
-    outcome = Outcome(0.7, seconds=20, peak_bytes=700 * 2**20)
+    outcome = Outcome(
+        0.7, seconds=20, peak_bytes=700 * 2**20, inference=Inference(0.03214, 0.03, 0.04, 32, 40, 1)
+    )
     html = html_of(study, lambda _: outcome, sections=("estudios",))
     tables = re.findall(r'<table class="results.*?</table>', html, flags=re.DOTALL)
     assert len(tables) == 2  # more than fit the page
@@ -150,6 +153,7 @@ def test_a_table_shows_the_columns_of_its_author(folds):
         assert head.count(f">{header}<") == 1
     assert head.count("<th scope") == len(columns) + 2 * (2 if folds else 3)
     assert "700\u00a0MB" in body
+    assert ">0,0321<" in body
     assert "2,0\u00a0s" in body
     assert "1234" in body
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.sources.cells import count, number, seconds, words
+from reportgen.sources.cells import count, milliseconds, number, seconds, words
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,20 @@ def test_what_is_no_time(text):
         seconds(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("3,2", 3.2), ("0.032 ms", 0.032), ("12 milisegundos", 12), ("12ms", 12), ("n/d", None), ("", None)],
+)
+def test_milliseconds(text, value):
+    assert milliseconds(text) == value
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "3 s", "1:20", "pronto", "=B2", "ms"])
+def test_what_is_no_time_in_milliseconds(text):
+    with pytest.raises(ValueError, match=r"."):
+        milliseconds(text)
+
+
 def test_a_quote_that_guards_a_text_from_being_a_formula_is_no_part_of_it():
     assert words("'=a") == "=a"
     assert words("'80") == "'80"
@@ -115,7 +129,7 @@ def test_a_time_comes_back(whole):
 
 @given(st.text())
 def test_no_text_breaks_a_reader(text):
-    for reader in (number, count, seconds):
+    for reader in (number, count, seconds, milliseconds):
         with suppress(ValueError):
             found = reader(text)
             assert found is None or isinstance(found, int | float | tuple)

@@ -120,6 +120,24 @@ def test_runs_may_only_have_a_name(tmp_path):
     assert [run.parameters_count for run in study.runs] == [1_846_410, 666_890]
 
 
+@pytest.mark.parametrize("header", ["inference", "Inferencia", "Inferencia (ms por imagen)"])
+def test_the_time_of_an_answer_is_a_known_column(tmp_path, header):
+    study = study_of(tmp_path, f"a;val_accuracy;{header}\nx;0,5;3,2 ms\ny;0,6;–\n")
+    assert list(study.axes) == ["a"]
+    assert [run.inference for run in study.runs] == [3.2, None]
+    found = problems_of(tmp_path, f"a;val_accuracy;{header}\nx;0,5;3 s\n")
+    assert found == [("tabla.csv", 2, "inference", "«3 s» no es un número")]
+
+
+def test_a_time_that_is_not_told_leaves_the_keys_as_they_were(tmp_path):
+    keys = []
+    for header, cell in (("", ""), (";inferencia", ";–"), (";inferencia", ";3,2")):
+        study_of(tmp_path, f"a;val_accuracy{header}\nx;0,5{cell}\n")
+        (run,) = api.plan_with(api.open_project(request_of(tmp_path, {})), {}).runs
+        keys.append(run.key)
+    assert keys[0] == keys[1] != keys[2]
+
+
 # --- files of CSVLogger ---------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from reportgen.records.model import (
     Continued,
     DataRecord,
     Environment,
+    Inference,
     LayerRow,
     ParameterCounts,
     RunRecord,
@@ -97,6 +98,7 @@ class Outcome:
     further: Mapping[str, float] = field(default_factory=dict)
     """Further metrics, the same on every part of the data."""
     peak_bytes: int | None = None
+    inference: Inference | None = None
     shared: tuple[SharedPass, ...] = ()
     continued: Continued | None = None
     val_accuracy: tuple[float, ...] = ()
@@ -226,6 +228,7 @@ def record_of(plan: RunPlan, outcome: Outcome, data: DataRecord) -> RunRecord:
         labels=data.test_labels,
         probabilities=_probabilities(predicted, len(data.classes), outcome.confidence),
         peak_bytes=outcome.peak_bytes,
+        inference=outcome.inference,
         shared=outcome.shared,
         continued=outcome.continued,
     )

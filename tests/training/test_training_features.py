@@ -20,7 +20,7 @@ from reportgen.plan.features import start_of
 from reportgen.records.codec import FEATURES_FACTS, decode_pass, decode_run
 from reportgen.records.model import RunRecord, Status
 from reportgen.sources.plugin import digest as digest_of
-from reportgen.training import backbones, environment, extraction, features, fitting, models
+from reportgen.training import backbones, environment, extraction, features, fitting, inference, models
 from reportgen.training.order import Pool
 from reportgen.training.probe import probe
 from reportgen.training.programs import Programs
@@ -378,3 +378,23 @@ def test_a_probe_of_what_is_too_large_to_be_kept_is_of_the_whole(
     found = probe(fitting.Job("k", recipe(digest), weights, tmp_path), pool, 0.1, lambda _: None)
     assert "pass_seconds" not in found
     assert found["steps_per_epoch"] == 3
+
+
+def test_the_time_of_an_answer_is_that_of_the_whole_network_from_its_images(
+    train: Any, recipe: Any, extract: Any, files: Any, pool: Pool, *, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, weights = files("VGG16")
+    seen, timed = [], inference.timed
+
+    def watched(answer: Any, images: Any, **more: Any) -> Any:
+        seen.append(np.asarray(answer(images, np.arange(len(images)))))
+        return timed(answer, images, **more)
+
+    monkeypatch.setattr(inference, "timed", watched)
+    flipped = recipe(digest, augmentation=FLIP)
+    found = train(flipped, pool, weights_files=weights, features=extract(flipped, weights))
+    assert found.shared
+    assert found.inference is not None
+    (answers,) = seen
+    expected = answers - answers.mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(logits(found), expected, atol=1e-4)

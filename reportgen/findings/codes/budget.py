@@ -83,7 +83,8 @@ def shared_machine(collected: Collected) -> Iterator[Finding]:
     unknown = False
     for result in collected.unique():
         found = condition(result)
-        unknown |= result.imported and found is None and result.record.seconds is not None
+        timed = result.record.seconds is not None or result.record.inference is not None
+        unknown |= result.imported and found is None and timed
         if found is not None:
             conditions.setdefault(found, []).append(result.key)
     sources = tuple(key for keys in conditions.values() for key in keys)

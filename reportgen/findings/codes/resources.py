@@ -1,4 +1,4 @@
-"""Takes all results, gives what accuracy costs in weights, memory and time per epoch."""
+"""Takes all results, gives what accuracy costs in weights, memory and time per epoch and per answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from reportgen.analysis.alike import duration, exactly, highest, lowest
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import Means
 from reportgen.analysis.naming import names
-from reportgen.analysis.resources import SizePoint, paces, sizes
+from reportgen.analysis.resources import (
+    SAME,
+    AnswerPoint,
+    SizePoint,
+    Terms,
+    answers,
+    clearly_faster,
+    paces,
+    sizes,
+)
 from reportgen.analysis.selection import select
 from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
@@ -175,3 +184,91 @@ def pace(collected: Collected) -> Iterator[Finding]:
             Cell("ratio", most / least, Unit.FACTOR, (slow.key, fast.key)),
         ]
     yield Finding("time_per_epoch", verdict, Role.CONCLUSION, "", tuple(cells), words, level, flags)
+
+
+def inference(collected: Collected) -> Iterator[Finding]:
+    """``pareto_inference``: whether the networks that take longest to answer are the most accurate.
+
+    Judged apart among those timed on the same terms. Supported when one of the slowest has the highest test
+    accuracy and every clearly faster one can be told from it (Holm), inconclusive when some cannot or none
+    is clearly faster, refuted when a clearly faster one is at least as accurate, or all take about the same.
+    Not applicable where no two networks have times that compare.
+    """
+    found = answers(collected)
+    if len(found.ranked) <= 1:
+        return
+    known = names(collected)
+    for terms, points in found.groups:
+        yield _answering(terms, points, len(found.ranked) - len(points), known, collected.absent)
+    if not found.groups:
+        timed = tuple(result.key for result in found.timed)
+        yield Finding(
+            "pareto_inference",
+            Verdict.NOT_APPLICABLE,
+            Role.CONCLUSION,
+            "",
+            (Cell("timed", len(timed), Unit.COUNT, timed),),
+        )
+
+
+def _answering(
+    terms: Terms, points: Sequence[AnswerPoint], others: int, known: Mapping[str, str], absent: int
+) -> Finding:
+    """The finding on networks that were timed on the same terms."""
+    slowest = max(points, key=lambda point: point.milliseconds)
+    fastest = min(points, key=lambda point: point.milliseconds)
+    most = max(points, key=lambda point: (point.accuracy, -point.milliseconds))
+    slow = {point.result.key for point in points if not clearly_faster(point.result, slowest.result)}
+    family = ties([point.result for point in points], absent)
+    tied = family.members if family is not None else frozenset()
+    near = [point for point in points if point.result.key in tied - slow]
+    alike = slowest.milliseconds <= SAME * fastest.milliseconds
+    uneven = len(slow) == len(points) and not alike
+    verdict = Verdict.REFUTED
+    if most.result.key in slow and not alike:
+        verdict = Verdict.INCONCLUSIVE if near or uneven else Verdict.SUPPORTED
+    quickest = min(near or [fastest], key=lambda point: point.milliseconds)
+    front = sorted((point for point in points if point.efficient), key=lambda point: point.milliseconds)
+    keys = tuple(point.result.key for point in points)
+    ends = {"slowest": slowest, "most": most, "fastest": fastest, "quickest": quickest}
+    return Finding(
+        "pareto_inference",
+        verdict,
+        Role.CONCLUSION,
+        "",
+        (
+            *(cell for name, point in ends.items() for cell in _answer(name, point)),
+            Cell(
+                "ratio",
+                slowest.milliseconds / fastest.milliseconds,
+                Unit.FACTOR,
+                tuple(dict.fromkeys((slowest.result.key, fastest.result.key))),
+            ),
+            Cell("near", len(near), Unit.COUNT, tuple(point.result.key for point in near)),
+            Cell("front", len(front), Unit.COUNT, tuple(point.result.key for point in front)),
+            Cell("runs", len(points), Unit.COUNT, keys),
+            Cell("others", others, Unit.COUNT, ()),
+            Cell("threads", terms.threads, Unit.COUNT, keys),
+            Cell("concurrent", terms.concurrent, Unit.COUNT, keys),
+            Cell("batch", terms.batch, Unit.COUNT, keys),
+        ),
+        names={
+            **{name: known[point.result.key] for name, point in ends.items()},
+            "device": terms.device,
+        },
+        lists={"front": tuple(known[point.result.key] for point in front)},
+        flags={
+            "alike": alike,
+            "uneven": uneven,
+            "tied": slowest.result.key in tied,
+            "first": most is slowest,
+            "level": slowest.accuracy == most.accuracy,
+        },
+    )
+
+
+def _answer(name: str, point: AnswerPoint) -> tuple[Cell, Cell]:
+    return (
+        Cell(f"{name}_time", point.milliseconds, Unit.MILLISECONDS, (point.result.key,)),
+        Cell(f"{name}_accuracy", point.accuracy, Unit.RATIO, (point.result.key,)),
+    )
