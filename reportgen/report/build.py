@@ -25,7 +25,7 @@ from reportgen.report.provenance import SECTION, Words, provenance
 from reportgen.report.sentences import sentence
 from reportgen.report.skeleton import marks
 from reportgen.report.sources import Book
-from reportgen.report.statistics_used import Told, statistics_used
+from reportgen.report.statistics_used import UNNAMED, Told, statistics_used
 from reportgen.report.study_view import anchor
 from reportgen.report.templates import Templates
 from reportgen.spec.model import Mute, Report, Section
@@ -214,6 +214,8 @@ def _cited(
     With what results were trained that were made elsewhere nobody says.
     """
     told = [method for method in used if kind != "breve" or method.startswith("statistics/")]
+    if "fundamentos" not in sections:  # what no sentence names has nobody to cite its works
+        told = [method for method in told if method not in UNNAMED]
     elsewhere = bool(results) and all(result.imported for result in results)
     software = () if elsewhere else ("software/keras", "software/tensorflow")
     return (*told, *software, *(["process/crisp_dm"] if "crisp_dm" in sections else []))

@@ -143,6 +143,10 @@ SENTENCES: Mapping[str, Uses] = {
 """Method -> the sentences that rest on it, in the order in which a chapter explains the methods."""
 
 
+UNNAMED = ("statistics/threshold", "statistics/certainty", "statistics/bootstrap")
+"""Of these sentences use the words and the numbers, and only the chapter says whose they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a report shows: its parts, the names of its sections and the finished runs behind it."""
