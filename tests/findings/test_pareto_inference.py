@@ -47,6 +47,12 @@ def test_nobody_is_on_the_front_for_a_time_that_only_noise_made_shorter(only):
     assert told.lists["front"] == ("Adam", "RMSprop")
 
 
+def test_of_two_that_are_as_accurate_the_clearly_slower_one_is_beaten(only):
+    told = only(of(timed(0.9, 0.5), SLOW), CODE)
+    assert told.lists["front"] == ("SGD",)
+    assert only(of(timed(0.9, 2.4), SLOW), CODE).lists["front"] == ("SGD", "Adam")
+
+
 def test_networks_timed_beside_others_are_never_ranked_with_those_that_were_not(told):
     first, second = told(of(timed(0.7, 0.05), SLOW, beside(0.7, 0.04), beside(0.9, 0.5)), CODE)
     assert first.names["fastest"] == "SGD"

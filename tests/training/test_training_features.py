@@ -387,6 +387,7 @@ def test_the_time_of_an_answer_is_that_of_the_whole_network_from_its_images(
     seen, timed = [], inference.timed
 
     def watched(answer: Any, images: Any, **more: Any) -> Any:
+        assert tuple(images.shape[1:]) == SIZE
         seen.append(np.asarray(answer(images, np.arange(len(images)))))
         return timed(answer, images, **more)
 
