@@ -167,7 +167,7 @@ def test_a_step_says_what_changed_how_long_it_took_and_whether_it_helped():
         row = re.search(r"Exactitud</td>(.*?)</tr>", step)[1]
         numbers = re.findall(r"<td>([^<]+)</td>", row)
         assert numbers == [ES.number(part, 4) for part in (value + 0.02, value, value)]
-    assert "0:48:00.000000" in better
+    assert "0:48:00,000000" in better
     assert "«Red mejor» supera a «Red base»" in better
     assert "Una <em>nota</em> del paso." in better
 
