@@ -36,7 +36,7 @@ def cannot_stop(result: Result) -> bool:
 def _can(callback: Mapping[str, Any], epochs: int) -> bool:
     looked_at = epochs - 1 - int(callback.get("start_from_epoch") or 0)
     longest = looked_at if callback.get("baseline") is not None else looked_at - 1
-    return longest >= _patience(callback)
+    return looked_at > 1 and longest >= _patience(callback)  # the first is never the one that ends it
 
 
 def _patience(callback: Mapping[str, Any]) -> int:
