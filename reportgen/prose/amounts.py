@@ -39,6 +39,7 @@ _DURING = re.compile(
     r"|epocas? #|por epoca|epoca (?:a epoca|tras epoca))"
 )
 _NAMES_ONLY = re.compile(r"(?:\s*(?:(?:con|de|la|el|en|y|e)\s+)*§+)+[\s.)]*")
+_OWN_NUMBER = re.compile(r"\s*(?:(?:de|del|con|un|el|la)\s+)*#")
 _EACH = re.compile(r"\s*(?:por|/|cada) ?(?:epoca|imagen|paso|lote)")
 _CHANGE = re.compile(lexicon.CHANGE)
 _ALL = re.compile(r"\btod[oa]s (?:los|las|l[oa]s demas)\b")
@@ -174,7 +175,8 @@ def _asked(
 def segment(reading: Reading, at: int) -> tuple[int, int]:
     """The stretch of a sentence about a number, up to the next comma or «y».
 
-    It goes on over further names that have no number of their own: «0,60 con Adam y 3 capas».
+    It goes on over further names that have no number of their own: «0,60 con Adam y 3 capas», but not into
+    «0,60 y SGD, de 0,58».
     """
     skeleton = reading.skeleton
     start, stops = 0, []
@@ -186,7 +188,9 @@ def segment(reading: Reading, at: int) -> tuple[int, int]:
     ends = [*(stop.start() for stop in stops), len(skeleton)]
     for number, stop in enumerate(stops):
         following = skeleton[stop.end() : ends[number + 1]]
-        if stop[0] not in (",", "y", "e") or not _NAMES_ONLY.fullmatch(following):
+        further = stops[number + 1 : number + 2]
+        told = any(item[0] == "," and _OWN_NUMBER.match(skeleton, item.end()) for item in further)
+        if stop[0] not in (",", "y", "e") or not _NAMES_ONLY.fullmatch(following) or told:
             return start, stop.start()
     return start, ends[-1]
 

@@ -234,3 +234,22 @@ def test_no_text_takes_long(piece):
 def test_a_long_text_of_short_sentences_is_read_to_its_end():
     found = remarks("rejilla", "Todo bien. " * 2000 + "SGD supera a Adam.")
     assert [remark.kind for remark in found] == [Kind.REFUTED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SGD obtuvo una exactitud de prueba de 0,5414 y Adam, de 0,5748.",
+        "SGD obtuvo 0,5414 y Adam, 0,5748.",
+        "la exactitud de SGD fue 0,5414 y la de Adam, 0,5748.",
+        "SGD, el más flojo, obtuvo 0,5414 y Adam, un 0,5748.",
+        "Adam (0,5748) supera a SGD (0,5414).",
+        "de 0,5414 con SGD se pasa a 0,5748 con Adam.",
+        "SGD y Adam obtuvieron 0,5414 y 0,5748, respectivamente.",
+    ],
+)
+def test_each_of_two_numbers_goes_with_its_own_name(text):
+    start = "Con una capa y ReLU, "
+    assert kinds("rejilla", start + text) == [Kind.RETYPED]
+    turned = text.replace("0,5414", "…").replace("0,5748", "0,5414").replace("…", "0,5748")
+    assert kinds("rejilla", start + turned) == [Kind.CONTRADICTED]
