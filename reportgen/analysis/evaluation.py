@@ -33,13 +33,17 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """Precision, recall and F1 of one class on the test images, 0 where undefined; its image count."""
+    """Precision, recall and F1 of one class on the test images, 0 where undefined; its image count.
+
+    ``predicted`` counts the images that the run takes for this class; without any its precision is undefined.
+    """
 
     name: str
     precision: float
     recall: float
     f1: float
     support: int
+    predicted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,23 @@ def evaluate(result: Result, data: Named) -> Evaluation:
         truth, predicted, labels=labels, zero_division=0
     )
     rows = tuple(
-        ClassScore(name, float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]))
+        ClassScore(
+            name,
+            float(precision[i]),
+            float(recall[i]),
+            float(f1[i]),
+            int(support[i]),
+            int(np.sum(predicted == i)),
+        )
         for i, name in enumerate(data.classes)
     )
     macro = ClassScore(
-        "", float(np.mean(precision)), float(np.mean(recall)), float(np.mean(f1)), int(np.sum(support))
+        "",
+        float(np.mean(precision)),
+        float(np.mean(recall)),
+        float(np.mean(f1)),
+        int(np.sum(support)),
+        int(predicted.size),
     )
     return Evaluation(result.key, result.plan.label, rows, macro, _confusions(truth, predicted, data))
 

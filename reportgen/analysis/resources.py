@@ -10,6 +10,9 @@ from reportgen.analysis.columns import value
 from reportgen.analysis.comparing import measured, right_share
 from reportgen.analysis.comparison import efficient
 
+NOTABLE = 1.1
+"""Times of a single training each: within a tenth of one another they count as equal."""
+
 
 @dataclass(frozen=True, slots=True)
 class SizePoint:

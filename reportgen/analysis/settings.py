@@ -136,6 +136,14 @@ def _told_methods(result: Result) -> Iterable[str]:
             yield f"{kind}/{name}"
 
 
+def penalised(result: Result) -> bool:
+    """Whether the loss of a run has a penalty on its weights or activations, beside what its output costs."""
+    if result.imported:
+        return False
+    layers = result.plan.content()["model"]["layers"]
+    return any(name.endswith("_regularizer") and value for layer in layers for name, value in layer.items())
+
+
 def _layer_methods(layer: Mapping[str, Any]) -> Iterable[str]:
     if layer.get("activation"):
         yield f"activations/{layer['activation']}"

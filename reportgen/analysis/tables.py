@@ -9,6 +9,7 @@ from reportgen.analysis.arms import ArmResults, FoldPlace, Spread, by_arm, fold_
 from reportgen.analysis.collected import Result, StudyResults
 from reportgen.analysis.columns import USUAL, columns_of, value, values
 from reportgen.analysis.comparing import Means
+from reportgen.analysis.settings import penalised
 from reportgen.analysis.ties import ties
 from reportgen.records.model import Status
 
@@ -18,7 +19,8 @@ class ResultRow:
     """One run: the labels of the row's axes and its numbers, None where there is none.
 
     ``values`` are those of the columns of its table; ``fold`` is None for a run on the full training part;
-    ``tied_best`` marks the runs of the group that cannot be told from its best on the test images.
+    ``tied_best`` marks the runs of the group that cannot be told from its best on the test images,
+    ``penalised`` those whose loss has more in it than the error (``settings.py: penalised``).
     """
 
     key: str
@@ -39,6 +41,7 @@ class ResultRow:
     parameters: int | None
     values: Mapping[str, float | None]
     tied_best: bool
+    penalised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def row_of(result: Result, columns: Sequence[str] = USUAL, *, tied_best: bool = 
         parameters=record.parameter_counts.total if record.parameter_counts else None,
         values=values(result, columns),
         tied_best=tied_best,
+        penalised=result.ok and penalised(result),
     )
 
 

@@ -161,7 +161,7 @@ def _label(finding: Finding, locale: Locale) -> str:
     """In a word or two what became of a finding; empty for what the results allow to say."""
     if finding.code in _FAULTS and finding.verdict in (Verdict.SUPPORTED, Verdict.REFUTED):
         return locale("labels.problem" if finding.verdict is Verdict.SUPPORTED else "labels.fine")
-    if finding.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE):
+    if finding.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE) and not finding.flags.get("mixed"):
         return locale(f"labels.{finding.verdict}")
     return ""
 

@@ -37,7 +37,8 @@ def relation(before: Finding, finding: Finding) -> Relation:
     what is open after something that is not restricts it. Two open ones are not joined: neither says anything
     that the other could add to.
     """
-    if before.study != finding.study or not {before.code, finding.code} <= _CHANGES:
+    mixed = before.flags.get("mixed") or finding.flags.get("mixed")  # both ways at once
+    if before.study != finding.study or mixed or not {before.code, finding.code} <= _CHANGES:
         return Relation.NONE
     was, now = _DIRECTION.get(before.verdict), _DIRECTION.get(finding.verdict)
     if was is None or now is None or was == now == 0:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
-from support.results import Outcome, follow_up, grid, result_of
+from dataclasses import replace
 
+import pytest
+from findings.cases.identical import copied
+from support.results import HERE, Outcome, follow_up, grid, result_of
+
+from reportgen.analysis.pairs import pair_rows
 from reportgen.records.model import Status
 
 CODE = "followup_effect"
@@ -54,3 +58,31 @@ def test_not_without_a_finished_pair(only):
     assert only(follow_up([(0.5, FAILED)]), CODE) is None
     assert only(follow_up([(0.5, None)]), CODE) is None
     assert only(grid({"optimizer": ["SGD"]}, lambda _: 0.5), CODE) is None
+
+
+def test_a_change_that_never_acted_is_no_difference(only):
+    told = only(copied(2), CODE)
+    collected = copied(2)
+    assert told.cells["same"] == 2
+    assert told.cells["acted"] == told.cells["pairs"] - 2
+    assert "la red es la misma" in told.text
+    acted = [
+        row.compared.difference.value
+        for study in collected.studies
+        for row in pair_rows(study)
+        if row.changed.key not in {copy.key for copy in collected.copies()}
+    ]
+    if acted:
+        assert told.cells["mean"] == pytest.approx(sum(acted) / len(acted))
+
+
+def test_time_is_told_where_it_was_measured_alike(only):
+    def timed(before, after, **there):
+        return follow_up([(Outcome(seconds=before), Outcome(seconds=after, **there))] * 2)
+
+    told = only(timed(2.0, 9.0), CODE)
+    assert (told.cells["before"], told.cells["after"]) == (4.0, 18.0)
+    assert "pasó en total de 4,0 s a 18,0 s" in told.text.replace("\u00a0", " ")
+    assert "after" not in only(timed(2.0, 2.1), CODE).cells
+    elsewhere = replace(HERE, threads=HERE.threads + 1)
+    assert "after" not in only(timed(2.0, 9.0, environment=elsewhere), CODE).cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.results import Outcome, run, spec_of
+from support.results import Outcome, run, spec_of, variants_text
 
 NET = '[study.red]\nmodel = "red"\nweights = "none"\n'
 
@@ -71,3 +71,21 @@ def test_where_the_restored_epoch_is_not_known_nothing_is_judged(verdict, settin
 
 def test_without_history_it_cannot_be_judged(verdict):
     assert verdict(trained(Outcome(0.25, blind=True)), "normalization_unsettled") == "not_applicable"
+
+
+def test_a_network_that_is_unsettled_is_not_compared_class_by_class_nor_by_its_gap(told):
+    text = variants_text({"base": "", "mejor": "base"}).replace(
+        'model = "cnn"', 'model = "red"\nweights = "none"'
+    )
+    text = text.replace("set.filters = 5", "epochs = 10").replace("set.filters = 6", "epochs = 12")
+
+    def both(seen):
+        changed = Outcome(0.25, seen=seen)
+        return run(spec_of(text), lambda plan: changed if plan.parameters["variant"] == "mejor" else 0.8)
+
+    for code in ("class_gains", "gap_reduced"):
+        assert told(both(0.0), code)
+        assert told(both(0.8), code) == []
+    (compared,) = told(both(0.8), "variant_improves")
+    assert compared.lists["unsettled"] == ("Red mejor",)
+    assert "La normalización por lotes de «Red mejor» no está estabilizada" in compared.text

@@ -16,7 +16,7 @@ def two(base, better):
     ("base", "better", "verdict", "part"),
     [
         (0.7, 0.8, "supported", "supera a"),
-        (0.8, 0.7, "refuted", "sino lo contrario"),
+        (0.8, 0.7, "refuted", "ocurre lo contrario"),
         (0.8, 0.801, "inconclusive", "no hay diferencia demostrable"),
         (0.8, 0.8, "inconclusive", "no hay diferencia demostrable"),
     ],

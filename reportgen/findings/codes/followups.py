@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import Pairs, pair_rows, pairs_of
+from reportgen.analysis.resources import NOTABLE, condition
 from reportgen.analysis.stopping import cannot_stop, patience, stopped, watched
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
@@ -24,10 +26,12 @@ def effect(collected: Collected) -> Iterator[Finding]:
     none worsens, refuted when some worsen and none improves, else inconclusive.
     """
     known = names(collected)
+    copies = {result.key for result in collected.copies()}
     for study in collected.studies:
         rows = pair_rows(study)
         if not rows:
             continue
+        acted = [row for row in rows if row.changed.key not in copies]
         bases = tuple(dict.fromkeys(row.base.key for row in rows))
         several = len(bases) < len(rows)  # the study tries more than one change on a network
         shown = [
@@ -40,7 +44,7 @@ def effect(collected: Collected) -> Iterator[Finding]:
         verdict = Verdict.INCONCLUSIVE
         if bool(up) != bool(down):
             verdict = Verdict.SUPPORTED if up else Verdict.REFUTED
-        differences = [row.compared.difference.value for row in rows]
+        differences = [row.compared.difference.value for row in acted or rows]
         sources = _both([(row.changed, row.base) for row in rows])
         yield Finding(
             "followup_effect",
@@ -55,11 +59,35 @@ def effect(collected: Collected) -> Iterator[Finding]:
                 Cell("mean", float(np.mean(differences)), Unit.POINTS, sources),
                 Cell("lowest", float(np.min(differences)), Unit.POINTS, sources),
                 Cell("highest", float(np.max(differences)), Unit.POINTS, sources),
+                Cell("same", len(rows) - len(acted), Unit.COUNT, sources),
+                Cell("acted", len(acted), Unit.COUNT, sources),
+                *(times := _times([(row.changed, row.base) for row in acted])),
             ),
             names={"title": study.title},
             lists={"up": up, "down": down},
-            flags={"several": several},
+            flags={"several": several, "mixed": bool(up and down), "timed": bool(times)},
         )
+
+
+def _times(pairs: Pairs) -> tuple[Cell, ...]:
+    """What training took in all before and after a change; nothing where it was not timed alike or is equal.
+
+    Nor where early stopping is the change, which has a finding of its own, or a network stands in two pairs.
+    """
+    alike = {condition(result) for pair in pairs for result in pair}
+    alone = len({base.key for _, base in pairs}) == len(pairs)
+    stops = any(watched(changed) != watched(base) for changed, base in pairs)
+    spent = [(base.record.seconds, changed.record.seconds) for changed, base in pairs]
+    known = None not in alike and not any(None in item for item in spent)
+    if not pairs or not known or len(alike) > 1 or not alone or stops:
+        return ()
+    before, after = (math.fsum(value or 0.0 for value in side) for side in zip(*spent, strict=True))
+    if max(before, after) <= NOTABLE * min(before, after):
+        return ()
+    return (
+        Cell("before", before, Unit.SECONDS, tuple(base.key for _, base in pairs)),
+        Cell("after", after, Unit.SECONDS, tuple(changed.key for changed, _ in pairs)),
+    )
 
 
 def early_stopping(collected: Collected) -> Iterator[Finding]:

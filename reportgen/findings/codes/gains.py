@@ -10,6 +10,7 @@ from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.comparing import same_images
 from reportgen.analysis.naming import names
 from reportgen.analysis.pairs import Pairs, absent_pairs, start_pairs
+from reportgen.findings.codes.normalization import settled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.records.model import DataRecord
 
@@ -20,11 +21,11 @@ def classes(collected: Collected) -> Iterator[Finding]:
     McNemar on the images of a class, Holm over the classes of all comparisons of the study. Supported when
     some rose and none fell, refuted when some fell and none rose, else inconclusive. Classes of so few test
     images that not even the most extreme change would be demonstrable are told apart; where all are such,
-    it is not applicable.
+    it is not applicable. Networks whose normalization has not settled are not compared.
     """
     known = names(collected)
     for study in collected.studies:
-        pairs = [pair for pair in start_pairs(study) if same_images(*pair)]
+        pairs = [pair for pair in settled(start_pairs(study)) if same_images(*pair)]
         if pairs and collected.data is not None:
             yield _told(study, pairs, collected.data, known)
 
@@ -71,6 +72,7 @@ def _told(study: StudyResults, pairs: Pairs, data: DataRecord, known: dict[str, 
             "blind": tuple(dict.fromkeys(row.name for row in blind)),
             **level,
         },
+        flags={"mixed": bool(up and down)},
     )
 
 

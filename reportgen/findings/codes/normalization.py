@@ -7,6 +7,7 @@ from typing import Any
 
 from reportgen.analysis.collected import Collected, Result
 from reportgen.analysis.naming import names
+from reportgen.analysis.pairs import Pairs
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
 
 LAG = 0.2
@@ -55,6 +56,11 @@ def is_unsettled(result: Result) -> bool:
     """Whether the run has batch normalization and is far worse in inference than it was while training."""
     lag = _lag(result)
     return _normalized(result) and lag is not None and lag > LAG
+
+
+def settled(pairs: Pairs) -> Pairs:
+    """The pairs of which neither network's normalization is unsettled."""
+    return [pair for pair in pairs if not any(is_unsettled(result) for result in pair)]
 
 
 def unsettled(collected: Collected) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import Means
 from reportgen.analysis.naming import names
 from reportgen.analysis.resources import (
+    NOTABLE,
     SAME,
     AnswerPoint,
     SizePoint,
@@ -22,8 +23,6 @@ from reportgen.analysis.selection import select
 from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
-NOTABLE = 1.1
-"""Times of a single training each: within a tenth of one another they count as equal."""
 SHOWN = 0.1
 """Seconds below which a time is not told: it would be shown as none."""
 

@@ -13,6 +13,7 @@ from reportgen.analysis.settings import as_code
 from reportgen.analysis.statistics import ALPHA
 from reportgen.analysis.stopping import stopped
 from reportgen.analysis.trends import ENOUGH, SHORTEST, WOBBLE, GapChange, gap_change, tail, wobble
+from reportgen.findings.codes.normalization import settled
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 from reportgen.records.model import Status
 
@@ -170,11 +171,12 @@ def gap(collected: Collected) -> Iterator[Finding]:
     """``gap_reduced``: whether what a study changed made the gap between training and validation smaller.
 
     Told of follow-ups and variants, each run against the one it starts from. Supported or refuted by an
-    exact sign test over independent pairs, else inconclusive: then it is only counted.
+    exact sign test over independent pairs, else inconclusive: then it is only counted. Networks whose
+    normalization has not settled are not compared.
     """
     known = names(collected)
     for study in collected.studies:
-        found = gap_change(start_pairs(study))
+        found = gap_change(settled(start_pairs(study)))
         if found is not None:
             yield _gap(study, found, known)
 

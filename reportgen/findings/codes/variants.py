@@ -123,11 +123,11 @@ def _compare(
         changed.plan.study,
         tuple(cells),
         names={"changed": changed.plan.label, "base": base.plan.label},
+        lists={"unsettled": tuple(item.plan.label for item in (changed, base) if is_unsettled(item))},
         flags={
             **shared,
             "timed": timed,
             "longer": base.record.epochs_run != changed.record.epochs_run,
-            "unsettled": is_unsettled(base) or is_unsettled(changed),
             "borderline": excludes_zero != (p < ALPHA),  # interval and test disagree
         },
     )
