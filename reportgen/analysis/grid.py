@@ -175,6 +175,19 @@ def factor_effect(study: StudyResults, axis: str, split: str = "validation") -> 
     return FactorEffect(axis, name, ordered, tuple(means[level] for level in ordered), against, runs, covers)
 
 
+def lead_in_test(study: StudyResults, effect: FactorEffect) -> float | None:
+    """Mean lead of the best level over the second on the test images, in the cells that chose it.
+
+    None where a cell of either has no test accuracy, and with folds, which are not measured there alike.
+    """
+    keys = {result.key: result.value("test", "accuracy") for result in study.ok()}
+    best, second = ([keys.get(key) for key in effect.runs[level]] for level in effect.levels[:2])
+    leads = [
+        one - other for one, other in zip(best, second, strict=True) if one is not None and other is not None
+    ]
+    return float(np.mean(leads)) if len(leads) == len(best) and not study.folded else None
+
+
 def _level_effect(
     best: str, other: str, cells: Sequence[Cell], units: Sequence[Sequence[int]]
 ) -> LevelEffect:

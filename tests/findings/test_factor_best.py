@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support.results import grid, result_of, table
+from support.results import Outcome, grid, grid_text, result_of, run, spec_of, table
 
 from reportgen.analysis.grid import factor_effect
 
@@ -126,3 +126,22 @@ def test_no_award_without_a_clear_lead(told):
     won = {("SGD", "relu"): 0.5, ("SGD", "tanh"): 0.5, ("Adam", "relu"): 0.8, ("Adam", "tanh"): 0.9}
     (found,) = [item for item in told(table(won, axes), CODE) if item.names["axis"] == "optimizer"]
     assert found.flags["award"]
+
+
+def test_what_validation_chose_is_told_with_its_lead_in_test(told):
+    axes = {"optimizer": ["SGD", "Adam"], "activation": ["relu", "tanh"]}
+    test = {("SGD", "relu"): 0.70, ("SGD", "tanh"): 0.72, ("Adam", "relu"): 0.74, ("Adam", "tanh"): 0.70}
+
+    def decide(plan):
+        pair = (plan.parameters["optimizer"], plan.parameters["activation"])
+        return Outcome(test[pair], validation=0.9 if pair[0] == "Adam" else 0.8)
+
+    (found,) = [item for item in told(grid(axes, decide), CODE) if item.names["axis"] == "optimizer"]
+    assert found.names["best"] == "Adam"
+    assert found.cells["lead"] == pytest.approx(0.1)
+    assert found.cells["test_lead"] == pytest.approx((0.04 - 0.02) / 2)
+    assert "esa ventaja es de +1,0" in found.text
+    by_test = spec_of(grid_text(axes), data='split = { validation = "test" }')
+    chosen_by_test = told(run(by_test, decide), CODE)
+    assert chosen_by_test
+    assert all("test_lead" not in item.cells for item in chosen_by_test)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reportgen.analysis.alike import share
 from reportgen.analysis.collected import Collected, Result, StudyResults
 from reportgen.analysis.depth import DepthEffect, depth_axis, depth_effect
-from reportgen.analysis.grid import Covers, FactorEffect, LevelEffect, factor_effect
+from reportgen.analysis.grid import Covers, FactorEffect, LevelEffect, factor_effect, lead_in_test
 from reportgen.analysis.naming import names
 from reportgen.analysis.selection import select
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict, passed, unjudged
@@ -28,17 +28,18 @@ def main_effects(collected: Collected) -> Iterator[Finding]:
     Supported when it is ahead of every other level in each of several cells and by more than the
     practical threshold on average, refuted (no level is ahead) when the mean lead is within the
     threshold, else inconclusive. The interval of the lead is over the combinations with one seed or two,
-    over the seeds from three on; the sentence says which.
+    over the seeds from three on; the sentence says which, and what became of the lead in test.
     """
     for study in collected.studies:
         if study.shape == "grid" and len(study.axes) > 1:
             for axis in study.crossed:
                 effect = factor_effect(study, axis)
                 if effect is not None:
-                    yield _main_effect(study, effect, collected.rope)
+                    tested = None if collected.selection_on_test else lead_in_test(study, effect)
+                    yield _main_effect(study, effect, collected.rope, tested)
 
 
-def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Finding:
+def _main_effect(study: StudyResults, effect: FactorEffect, rope: float, tested: float | None) -> Finding:
     lead = effect.against[0]
     several = effect.cells > 1
     verdict = Verdict.INCONCLUSIVE
@@ -51,6 +52,8 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
     both = effect.runs[best] + effect.runs[second]
     rival, ahead = effect.rival or ("", 0)
     bounds: tuple[Cell, ...] = (Cell("rival", ahead, Unit.COUNT, sources),) if rival else ()
+    if tested is not None:
+        bounds += (Cell("test_lead", tested, Unit.POINTS, both),)
     if lead.interval is not None:
         bounds += (
             Cell("lead_low", lead.interval.low, Unit.POINTS, both),
@@ -86,6 +89,7 @@ def _main_effect(study: StudyResults, effect: FactorEffect, rope: float) -> Find
             "two_levels": not effect.levels[2:],
             "flips": effect.flips,
             "interval": lead.interval is not None,
+            "tested": tested is not None,
             "over_seeds": effect.covers is Covers.SEEDS,
         },
     )
