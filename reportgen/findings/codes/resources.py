@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reportgen.analysis.alike import duration, exactly, highest, lowest
 from reportgen.analysis.collected import Collected
@@ -199,7 +200,9 @@ def inference(collected: Collected) -> Iterator[Finding]:
         return
     known = names(collected)
     for terms, points in found.groups:
-        yield _answering(terms, points, len(found.ranked) - len(points), known, collected.absent)
+        told = _answering(terms, points, len(found.ranked) - len(points), known, collected.absent)
+        machines = len({other.cpu for other, _ in found.groups}) > 1
+        yield replace(told, flags={**told.flags, "several": len(found.groups) > 1, "machines": machines})
     if not found.groups:
         timed = tuple(result.key for result in found.timed)
         yield Finding(
@@ -255,6 +258,7 @@ def _answering(
         names={
             **{name: known[point.result.key] for name, point in ends.items()},
             "device": terms.device,
+            "cpu": terms.cpu,
         },
         lists={"front": tuple(known[point.result.key] for point in front)},
         flags={
