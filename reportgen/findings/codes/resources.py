@@ -52,6 +52,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
     if not tested:
         verdict = Verdict.INCONCLUSIVE  # who is ahead by value alone decides nothing
     known = names(collected)
+    above = tuple(item.result.key for item in points if item.accuracy > largest.accuracy)
     front = sorted((item for item in points if item.efficient), key=lambda item: item.parameters)
     smallest = min(near or [most], key=lambda item: item.parameters)
     yield Finding(
@@ -66,6 +67,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
             Cell("most_accuracy", most.accuracy, Unit.RATIO, (most.result.key,)),
             Cell("smallest_parameters", smallest.parameters, Unit.COUNT, (smallest.result.key,)),
             Cell("smallest_accuracy", smallest.accuracy, Unit.RATIO, (smallest.result.key,)),
+            Cell("above", len(above), Unit.COUNT, above),
             Cell("near", len(near), Unit.COUNT, tuple(item.result.key for item in near)),
             Cell("front", len(front), Unit.COUNT, tuple(item.result.key for item in front)),
             Cell("runs", len(points), Unit.COUNT, tuple(item.result.key for item in points)),
