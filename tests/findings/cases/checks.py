@@ -138,6 +138,7 @@ CASES |= {
     "overfitting supported both": lambda: of(OVER, ALONE, 0.8),
     "overfitting supported several both": lambda: of(OVER, OVER, ALONE),
     "slower_is_better supported unlike": lambda: of(0.7, SLOW),
+    "slower_is_better supported unlike and untold": lambda: of(0.7, SLOW, Outcome(0.6, environment=None)),
     "variant_improves supported longer": lambda: arms(0.7, Outcome(0.8, epochs=7, seconds=70)),
     "variant_improves refuted unsettled": lambda: run(
         spec_of(UNSETTLED),
