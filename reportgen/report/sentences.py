@@ -32,7 +32,7 @@ def shown(cell: Cell, locale: Locale) -> str:
         Unit.MILLISECONDS: locale.milliseconds,
         Unit.COUNT: lambda value: locale.integer(int(value)),
         Unit.PROBABILITY: locale.probability,
-        Unit.FACTOR: lambda value: locale.number(value, 1),
+        Unit.FACTOR: lambda value: locale.number(value, 1 if round(abs(value), 1) < WHOLE else 0),
         Unit.EFFECT: lambda value: locale.number(value, 2),
         Unit.NUMBER: lambda value: locale.number(value, 4),
         Unit.BYTES: lambda value: locale.size(int(value)),
@@ -40,6 +40,8 @@ def shown(cell: Cell, locale: Locale) -> str:
     return show[cell.unit](cell.value)
 
 
+WHOLE = 10
+"""Times from which they are told without a decimal: it would say more than a measurement does."""
 _OPEN, _CLOSE = "\x02", "\x03"
 """What a template puts around the words on how far its sentence reaches; no report has these characters."""
 _SCOPE = re.compile(f"{_OPEN}(.*?){_CLOSE}")

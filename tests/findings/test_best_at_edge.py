@@ -19,8 +19,11 @@ def test_the_chosen_run_is_the_deepest(only):
     assert told.flags["highest"]
 
 
-def test_not_when_a_shallower_one_is_chosen_or_the_deepest_failed(verdict):
+def test_not_when_a_shallower_one_is_chosen_or_the_deepest_failed(verdict, only):
     assert verdict(table({("8",): 0.6, ("8-8",): 0.5}, AXES), CODE) == "refuted"
+    told = only(table({("8",): 0.6, ("8-8",): 0.5}, AXES), CODE)
+    assert "en un extremo de los valores" not in told.text, "it has the smallest depth"
+    assert "ni está en un extremo de otro factor numérico de al menos 3 valores" in told.text
     assert verdict(table({("8",): 0.6, ("8-8",): Outcome(status=Status.FAILED)}, AXES), CODE) == "refuted"
     assert verdict(table({}, AXES), CODE) == "not_applicable"
     assert verdict(grid({"optimizer": ["SGD", "Adam"]}, lambda _: 0.5), CODE) == "not_applicable"

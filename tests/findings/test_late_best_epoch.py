@@ -35,5 +35,6 @@ def test_runs_without_a_best_epoch_or_with_few_are_not_placed(only):
     assert only(of(Outcome(0.8, blind=True)), CODE) is None
     assert only(of(Outcome(0.8, best_epoch=7), epochs=7), CODE) is None
     told = only(of(Outcome(0.8, blind=True), Outcome(0.8, best_epoch=16), epochs=20), CODE)
-    assert told.cells == {"runs": 1, "found": 1}
+    assert told.cells == {"runs": 1, "found": 1, "shortest": 8}
+    assert "con al menos 8 épocas previstas cuya" in told.text.replace("\N{NO-BREAK SPACE}", " ")
     assert told.lists["found"] == ("Adam",)

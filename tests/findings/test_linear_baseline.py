@@ -109,3 +109,12 @@ def test_the_comparison_is_mcnemar():
     found = against_linear(against(wrong(*range(12)), wrong(*range(3))))
     assert found.judged[0].beats is bool(stats.binomtest(0, 9).pvalue < 0.05)
     assert np.isclose(found.judged[0].accuracy, 1 - 3 / data_record().test_labels.size)
+
+
+def test_how_many_beat_it_comes_first(only):
+    told = only(against(0.8, 0.81, 0.5, 0.95, 0.96), CODE)
+    assert [told.cells[name] for name in ("runs", "beats", "worse", "level")] == [4, 2, 1, 1]
+    assert len(told.sources["beats"]) == 2
+    assert told.text.startswith("De las otras 4 redes, 2 superan demostrablemente a «Lineal»")
+    assert "ninguna supera demostrablemente a" in only(against(0.8, 0.81, 0.5), CODE).text
+    assert "De las otras 2 redes no se puede decir si" in only(against(0.8, 0.81, 0.8), CODE).text

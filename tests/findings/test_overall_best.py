@@ -22,7 +22,7 @@ def test_supported_when_nothing_is_confused_with_the_chosen(only):
     assert told.names["chosen"] == told.names["leader"] == "Adam"
     assert told.cells == {
         "validation": 0.88, "accuracy": 0.9, "low": interval.low, "high": interval.high,
-        "runs": 3, "tied": 0, "leader": 0.9, "least": 10, "most": 10,
+        "runs": 3, "tied": 0, "near": 0, "rest": 2, "leader": 0.9, "least": 10, "most": 10,
     }  # fmt: skip
     assert told.sources["accuracy"] == told.sources["leader"] == (key,)
     assert "El mejor modelo es «Adam»" in told.text

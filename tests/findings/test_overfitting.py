@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from findings.cases.checks import unsettled
 from support.results import FOLLOW, Outcome, grid_text, run, spec_of, table
 
 CODE = "overfitting"
@@ -26,10 +27,8 @@ def test_supported_by_a_gap_or_a_rise(only):
 def test_the_sentence_holds_of_every_flagged_run(only):
     told = only(of(RISEN), CODE)
     assert told.verdict == "supported"
-    assert (
-        "o la pérdida de validación terminó más de un 10,0\N{NO-BREAK SPACE}% por encima de su mínimo"
-        in told.text
-    )
+    words = "la pérdida de validación del modelo que se conserva queda más de un 10,0 % por encima"
+    assert words in told.text.replace("\N{NO-BREAK SPACE}", " ")
     assert told.cells["widest"] == 0
 
 
@@ -60,3 +59,14 @@ def test_a_network_whose_normalization_has_not_settled_is_not_judged(only):
     found = only(collected, "overfitting")
     assert found.verdict == "refuted"
     assert found.cells["runs"] == 1
+
+
+def test_those_that_are_set_aside_are_told(only):
+    """Of three trained networks one is not judged: it may not be counted among those without a sign."""
+    told = only(unsettled(0.8, 0.9), CODE)
+    assert (told.cells["runs"], told.cells["apart"]) == (2, 1)
+    text = told.text.replace("\N{NO-BREAK SPACE}", " ")
+    words = "2 modelos que se pueden juzgar (se aparta uno, cuya normalización por lotes no"
+    assert words in text
+    assert "2 modelos entrenados" not in text
+    assert "los 2 modelos entrenados" in only(of(GOOD, GAPED), CODE).text.replace("\N{NO-BREAK SPACE}", " ")

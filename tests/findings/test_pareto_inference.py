@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from findings.cases.inference import GPU, SLOW, beside, timed
 from findings.cases.resources import of
-from support.results import Outcome
+from support.results import HERE, Outcome
 
 from reportgen.records.model import Inference
 
 CODE = "pareto_inference"
+
+
+def plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,20 @@ def test_networks_timed_beside_others_are_never_ranked_with_those_that_were_not(
     assert first.names["fastest"] == "SGD"
     assert second.names["fastest"] == "RMSprop"
     assert (first.cells["others"], second.cells["others"]) == (2, 2)
-    assert "2\N{NO-BREAK SPACE}entrenamientos a la vez" in second.text
+    start = "De las 2 redes medidas en CPU con 2 hilos y 2 entrenamientos a la vez, en lotes de 32 imágenes"
+    assert plain(second.text).startswith(start)
+    assert plain(first.text).startswith("De las 2 redes medidas en CPU con 2 hilos, sin otros")
+    assert not first.flags["machines"]
+    (alone,) = told(of(timed(0.7, 0.05), SLOW), CODE)
+    assert alone.text.startswith("La red más exacta en prueba,")
+
+
+def test_groups_that_differ_by_the_machine_name_it(told):
+    other = replace(HERE, cpu="Otro procesador")
+    found = told(
+        of(timed(0.7, 0.05), SLOW, *[timed(0.7, 0.05 + at, environment=other) for at in (0, 1)]), CODE
+    )
+    assert "(Otro procesador)" in found[1].text
 
 
 @pytest.mark.parametrize("alone", [beside(0.7, 0.05), timed(0.7, 0.05, environment=GPU)])

@@ -27,6 +27,17 @@ def test_equal_accuracy_with_fewer_weights_is_at_least_as_good(only):
     assert "no se distinguen" in told.text
 
 
+def test_how_many_are_more_accurate_is_told(only):
+    told = only(of(0.95, BIG, 0.92, sized(0.7, 500)), CODE)
+    assert told.cells["above"] == 2 == len(told.sources["above"])
+    text = told.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert text.startswith(
+        "La red más grande, «Adam» (1.000.000 parámetros), no es la más exacta en prueba: "
+    )
+    assert "obtuvo un 90,0 %, menos que otras 2; la más exacta, «SGD», con" in text
+    assert only(of(0.9, BIG), CODE).cells["above"] == 0
+
+
 def test_of_several_largest_the_most_accurate_stands_for_them(only):
     told = only(of(0.7, BIG, sized(0.5, 1_000_000)), CODE)
     assert told.verdict == "supported"

@@ -23,6 +23,8 @@ def test_less_than_the_practical_threshold_is_nothing(only, gain, verdict):
 def test_what_could_be_spared_is_the_last_third_of_the_flat_ones(only):
     told = only(of(FLAT, FLAT, 0.8), CODE)
     assert told.cells == {"runs": 3, "flat": 2, "spared": 6, "epochs": 30, "rope": 0.005, "shortest": 6}
+    words = "los 3 modelos con al menos 6 épocas previstas que las completaron"
+    assert words in told.text.replace("\N{NO-BREAK SPACE}", " ")
     assert told.lists["flat"] == ("SGD", "Adam")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from findings.cases.predictions import of
+from findings.cases.predictions import BLIND, of
 from support.results import Outcome
 
 from reportgen.analysis.statistics import wilson
@@ -56,3 +56,18 @@ def test_a_flawless_run_has_nothing_to_share(only):
     assert told.verdict == "not_applicable"
     assert "shared" not in told.cells
     assert only(of(None), CODE) is None
+
+
+def test_whom_the_others_are_is_told(only):
+    """Those blind to a class are set apart: "all others fail" is not said of them, nor the reach."""
+    first, others = wrong(1, 2, 3, 4, validation=0.999), [wrong(1, 2, 9), wrong(1, 2, 8)]
+    told = only(of(first, *others, BLIND), CODE)
+    assert (told.cells["others"], told.cells["apart"]) == (2, 1)
+    assert len(told.sources["apart"]) == 1
+    text = told.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert (
+        "los otros 2 modelos que reconocen alguna imagen de cada clase (se aparta uno, que da por perdida"
+        in text
+    )
+    assert "a uno de esos 3 modelos que la acierte" in text
+    assert "se aparta" not in only(of(first, *others), CODE).text

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from support.results import Outcome, table
+from support.results import HERE, Outcome, table
 
 CODE = "slower_is_better"
 AXES = {"optimizer": ["SGD", "Adam", "RMSprop"]}
@@ -46,3 +48,29 @@ def test_cells(only):
 )
 def test_not_without_two_different_times(only, pairs):
     assert only(of(*pairs), CODE) is None
+
+
+def test_what_is_known_of_the_conditions_is_told_and_nothing_else(only):
+    """Other threads are other threads: that nobody knows is said only of what nobody knows."""
+
+    def told(*environments):
+        return only(
+            table(
+                {
+                    (name,): Outcome(0.5 + at / 10, seconds=3.0 * 100**at, environment=found)
+                    for at, (name, found) in enumerate(zip(AXES["optimizer"], environments, strict=False))
+                },
+                AXES,
+            ),
+            CODE,
+        )
+
+    alike, unlike = told(HERE, HERE), told(HERE, replace(HERE, threads=1))
+    unknown, both = told(HERE, None), told(HERE, replace(HERE, threads=1), None)
+    assert "100 veces" in alike.text
+    assert "condiciones" not in alike.text
+    assert "unas 100 veces" in unlike.text
+    assert unlike.lists["fields"] == ("threads",)
+    assert "en las mismas condiciones (difieren en los hilos): cuentan" in unlike.text
+    assert "No consta que los tiempos se midieran todos en las mismas condiciones" in unknown.text
+    assert "(difieren en los hilos), y de algunos no consta en cuáles" in both.text

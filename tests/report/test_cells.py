@@ -26,6 +26,7 @@ ES = Locale("es", TEMPLATES.toml("es/strings.toml"))
 
         (Unit.SECONDS, 90, f"1{NBSP}min{NBSP}30{NBSP}s"),
         (Unit.COUNT, 12345, "12.345"), (Unit.PROBABILITY, 0.25, f"={NBSP}0,250"), (Unit.FACTOR, 2.5, "2,5"),
+        (Unit.FACTOR, 9.94, "9,9"), (Unit.FACTOR, 9.97, "10"), (Unit.FACTOR, 297.6, "298"),
         (Unit.BYTES, 20 * 2**20, f"20,00{NBSP}MB"),
         (Unit.EFFECT, -0.456, f"{MINUS}0,46"),
     ],

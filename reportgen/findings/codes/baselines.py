@@ -50,12 +50,14 @@ def linear(collected: Collected) -> Iterator[Finding]:
     known = names(collected)
     level = [item for item in found.judged if not item.beats and not item.worse]
     worse = [item for item in found.judged if item.worse]
+    beats = [item for item in found.judged if item.beats]
     judged = tuple(item.result.key for item in found.judged)
     verdict = Verdict.NOT_APPLICABLE
     if found.judged and not found.unknown:  # of some nobody knows
         verdict = Verdict.REFUTED
     cells = [
         Cell("runs", len(judged), Unit.COUNT, judged),
+        Cell("beats", len(beats), Unit.COUNT, tuple(item.result.key for item in beats)),
         Cell("level", len(level), Unit.COUNT, tuple(item.result.key for item in level)),
         Cell("worse", len(worse), Unit.COUNT, tuple(item.result.key for item in worse)),
         Cell("unknown", len(found.unknown), Unit.COUNT, tuple(result.key for result in found.unknown)),

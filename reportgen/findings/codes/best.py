@@ -22,7 +22,8 @@ def _chosen(
     one is demonstrably more accurate, else inconclusive. Nothing is best of one. Runs with different budgets
     are ranked as the trained networks that they are, and the finding says so (``budgets``). All that are
     shown as accurate as the most accurate one are named (``level``), and all that validation scores exactly
-    as the chosen one (``peers``): among these the lower validation loss decides.
+    as the chosen one (``peers``): among these the lower validation loss decides. ``tied`` counts without the
+    chosen one whom the test images do not tell from the leader, ``near`` without the leader.
     """
     results = measured(family_of.single())
     chosen, family = select(results), ties(results, family_of.absent)
@@ -42,6 +43,8 @@ def _chosen(
     elif leads and not others:
         verdict = Verdict.SUPPORTED
     every = tuple(result.key for result in results)
+    rest = tuple(key for key in every if key != family.leader.key)
+    near = tuple(key for key in rest if key in family.members)
     budgets = {result.key: result.planned_epochs for result in results if not result.imported}
     yield Finding(
         code,
@@ -52,6 +55,8 @@ def _chosen(
             *_numbers(chosen),
             Cell("runs", len(results), Unit.COUNT, every),
             Cell("tied", len(others), Unit.COUNT, tuple(result.key for result in others)),
+            Cell("near", len(near), Unit.COUNT, near),
+            Cell("rest", len(rest), Unit.COUNT, rest),
             Cell("leader", right_share(leader) or 0.0, Unit.RATIO, (leader.key,)),
             *_budgets(budgets),
         ),

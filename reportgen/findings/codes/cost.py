@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reportgen.analysis.alike import duration, highest, lowest
+from reportgen.analysis.claim_tests import CONDITIONS
 from reportgen.analysis.collected import Collected
 from reportgen.analysis.comparing import Means
 from reportgen.analysis.comparison import cost
 from reportgen.analysis.infos import CostPoint
 from reportgen.analysis.naming import names
-from reportgen.analysis.resources import condition
+from reportgen.analysis.resources import Condition, condition
 from reportgen.analysis.ties import ties
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
@@ -44,6 +45,7 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
         verdict = Verdict.INCONCLUSIVE  # who is ahead by value alone decides nothing
     known = names(collected)
     front = [point for point in points if point.efficient]
+    conditions = _conditions(collected, [point.run for point in points])
     yield Finding(
         "slower_is_better",
         verdict,
@@ -59,11 +61,13 @@ def against_accuracy(collected: Collected) -> Iterator[Finding]:
         lists={
             "front": tuple(known[point.run] for point in front),
             **{name: tuple(known[point.run] for point in group) for name, group in level.items()},
+            "fields": _differing(conditions),
         },
         flags={
             "level": slowest in front_line,
             "tested": tested,
-            "alike": _alike(collected, [point.run for point in points]),
+            "alike": len(conditions) == 1 and None not in conditions,
+            "untold": None in conditions,
         },
     )
 
@@ -72,10 +76,15 @@ def _seconds(point: CostPoint) -> float:
     return point.seconds
 
 
-def _alike(collected: Collected, keys: Collection[str]) -> bool:
-    """Whether the times of some runs were all taken under the same conditions."""
-    found = {condition(result) for result in collected.unique() if result.key in keys}
-    return len(found) == 1 and None not in found
+def _conditions(collected: Collected, keys: Collection[str]) -> set[Condition | None]:
+    """Under what the times of some runs were taken; None among them where nobody tells."""
+    return {condition(result) for result in collected.unique() if result.key in keys}
+
+
+def _differing(conditions: Collection[Condition | None]) -> tuple[str, ...]:
+    """In what the conditions that are known differ."""
+    columns = zip(*(found for found in conditions if found is not None), strict=True)
+    return tuple(name for name, values in zip(CONDITIONS, columns, strict=False) if len(set(values)) > 1)
 
 
 def _ends(slowest: CostPoint, most: CostPoint, fastest: CostPoint) -> tuple[Cell, ...]:

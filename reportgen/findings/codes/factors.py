@@ -164,7 +164,8 @@ def edge(collected: Collected) -> Iterator[Finding]:
                 found = True
                 yield _at_edge(study, axis, best, known[best.key], highest=highest)
     if not found:
-        yield passed("best_at_edge") if judged else unjudged("best_at_edge")
+        enough = Cell("enough", THREE, Unit.COUNT, ())
+        yield passed("best_at_edge", enough) if judged else unjudged("best_at_edge")
 
 
 def _at_edge(study: StudyResults, axis: str, best: Result, name: str, *, highest: bool) -> Finding:

@@ -22,7 +22,9 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
 
     Networks whose normalization has not settled are not judged: their accuracies are no measure of either.
     """
-    diagnosed = [(result, learning(result)) for result in collected.unique() if not is_unsettled(result)]
+    every = collected.unique()
+    apart = tuple(result.key for result in every if is_unsettled(result))
+    diagnosed = [(result, learning(result)) for result in every if result.key not in apart]
     over = [result for result, facts in diagnosed if facts.overfitted]
     judged = [item for item in diagnosed if item[1].judged or (over and item[1].gap is not None)]
     if not judged:
@@ -41,6 +43,7 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
         (
             Cell("over", len(over), Unit.COUNT, tuple(result.key for result in over)),
             Cell("runs", len(judged), Unit.COUNT, tuple(result.key for result, _ in judged)),
+            Cell("apart", len(apart), Unit.COUNT, apart),
             Cell("by_gap", len(by_gap), Unit.COUNT, by_gap),
             Cell("by_loss", len(by_loss), Unit.COUNT, by_loss),
             Cell("both", len(both), Unit.COUNT, both),
@@ -50,7 +53,7 @@ def overfitting(collected: Collected) -> Iterator[Finding]:
         ),
         names={"widest": known[owner.key]},
         lists={"widest": tuple(known[result.key] for _, result in front[1:])},
-        flags={"both": bool(both)},
+        flags={"both": bool(both), "whole": len(judged) == len(every)},
     )
 
 

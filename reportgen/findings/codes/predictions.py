@@ -119,13 +119,14 @@ def shared(collected: Collected) -> Iterator[Finding]:
     """``shared_errors``: whether the errors of the chosen run are those of every run.
 
     Supported when more than half of its errors demonstrably are (Wilson), refuted when demonstrably fewer
-    are, else inconclusive; not applicable with fewer than three runs or without any error.
+    are, else inconclusive; not applicable with fewer than three runs or without any error. Those that get
+    every image of a class wrong are set apart, and counted (``apart``).
     """
     chosen = select(collected.single())
     if chosen is None or not chosen.predicts:
         return
     results = alongside(chosen, collected.single())
-    whole = len(results) == len(collected.single())
+    whole, comparable = len(results) == len(collected.single()), results
     # What is right by answering one class only says nothing of the errors of the others.
     results = tuple(item for item in results if item is chosen or not blind_to_a_class(item))
     found = shared_errors(results, chosen)
@@ -137,8 +138,10 @@ def shared(collected: Collected) -> Iterator[Finding]:
     elif found.shared.high < HALF:
         verdict = Verdict.REFUTED
     every = tuple(result.key for result in results)
+    apart = tuple(result.key for result in comparable if result.key not in every)
     cells = [
         Cell("runs", len(results), Unit.COUNT, every),
+        Cell("apart", len(apart), Unit.COUNT, apart),
         Cell("others", len(results) - 1, Unit.COUNT, every),
         Cell("own", found.errors - found.hopeless, Unit.COUNT, every),
         Cell("enough", SEVERAL, Unit.COUNT, ()),

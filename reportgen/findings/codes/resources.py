@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reportgen.analysis.alike import duration, exactly, highest, lowest
 from reportgen.analysis.collected import Collected
@@ -50,6 +51,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
     if not tested:
         verdict = Verdict.INCONCLUSIVE  # who is ahead by value alone decides nothing
     known = names(collected)
+    above = tuple(item.result.key for item in points if item.accuracy > largest.accuracy)
     front = sorted((item for item in points if item.efficient), key=lambda item: item.parameters)
     smallest = min(near or [most], key=lambda item: item.parameters)
     yield Finding(
@@ -64,6 +66,7 @@ def parameters(collected: Collected) -> Iterator[Finding]:
             Cell("most_accuracy", most.accuracy, Unit.RATIO, (most.result.key,)),
             Cell("smallest_parameters", smallest.parameters, Unit.COUNT, (smallest.result.key,)),
             Cell("smallest_accuracy", smallest.accuracy, Unit.RATIO, (smallest.result.key,)),
+            Cell("above", len(above), Unit.COUNT, above),
             Cell("near", len(near), Unit.COUNT, tuple(item.result.key for item in near)),
             Cell("front", len(front), Unit.COUNT, tuple(item.result.key for item in front)),
             Cell("runs", len(points), Unit.COUNT, tuple(item.result.key for item in points)),
@@ -198,7 +201,9 @@ def inference(collected: Collected) -> Iterator[Finding]:
         return
     known = names(collected)
     for terms, points in found.groups:
-        yield _answering(terms, points, len(found.ranked) - len(points), known, collected.absent)
+        told = _answering(terms, points, len(found.ranked) - len(points), known, collected.absent)
+        machines = len({other.cpu for other, _ in found.groups}) > 1
+        yield replace(told, flags={**told.flags, "several": len(found.groups) > 1, "machines": machines})
     if not found.groups:
         timed = tuple(result.key for result in found.timed)
         yield Finding(
@@ -254,6 +259,7 @@ def _answering(
         names={
             **{name: known[point.result.key] for name, point in ends.items()},
             "device": terms.device,
+            "cpu": terms.cpu,
         },
         lists={"front": tuple(known[point.result.key] for point in front)},
         flags={

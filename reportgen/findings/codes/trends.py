@@ -162,6 +162,7 @@ def _placed(collected: Collected, code: str, *, late: bool) -> Iterator[Finding]
         (
             Cell("runs", len(placed), Unit.COUNT, _keys([result for result, _ in placed])),
             Cell("found", len(found), Unit.COUNT, _keys(found)),
+            Cell("shortest", SHORT, Unit.COUNT, ()),
         ),
         lists={"found": tuple(known[result.key] for result in found)},
     )

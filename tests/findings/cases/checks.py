@@ -116,10 +116,29 @@ CASES = {
 OVER = Outcome(0.8, validation=0.8, train=0.9, rise=0.5)
 ALONE = Outcome(0.8, rise=0.5)
 SLOW = Outcome(0.9, seconds=300, environment=replace(HERE, threads=1))
+
+
+def unsettled(*train: float) -> Collected:
+    """Networks by their training accuracies, and one whose normalization has not settled."""
+    names = ["SGD", "Adam", "RMSprop"][: len(train)]
+    return run(
+        spec_of(grid_text({"optimizer": names}) + '[study.red]\nmodel = "red"\nweights = "none"\n'),
+        lambda plan: (
+            Outcome(0.25, seen=0.8)
+            if plan.study == "red"
+            else Outcome(0.8, validation=0.8, train=train[names.index(plan.parameters["optimizer"])])
+        ),
+    )
+
+
 CASES |= {
+    "overfitting supported apart": lambda: unsettled(0.8, 0.9),
+    "overfitting supported apart one": lambda: unsettled(0.9),
+    "overfitting refuted apart": lambda: unsettled(0.8, 0.81),
     "overfitting supported both": lambda: of(OVER, ALONE, 0.8),
     "overfitting supported several both": lambda: of(OVER, OVER, ALONE),
     "slower_is_better supported unlike": lambda: of(0.7, SLOW),
+    "slower_is_better supported unlike and untold": lambda: of(0.7, SLOW, Outcome(0.6, environment=None)),
     "variant_improves supported longer": lambda: arms(0.7, Outcome(0.8, epochs=7, seconds=70)),
     "variant_improves refuted unsettled": lambda: run(
         spec_of(UNSETTLED),

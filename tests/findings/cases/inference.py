@@ -38,6 +38,18 @@ CASES: dict[str, Callable[[], Collected]] = {
     "pareto_inference supported twice": lambda: of(
         timed(0.7, 0.05), SLOW, beside(0.7, 0.05), beside(0.9, 0.5)
     ),
+    "pareto_inference refuted two groups": lambda: of(
+        timed(0.95, 0.05), SLOW, beside(0.9, 0.05), beside(0.7, 0.5)
+    ),
+    "pareto_inference refuted even beside": lambda: of(
+        timed(0.9, 2.4), SLOW, beside(0.7, 0.05), beside(0.9, 0.5)
+    ),
+    "pareto_inference inconclusive uneven beside": lambda: of(
+        Outcome(0.7, inference=Inference(0.5, 0.4, 3.0, 32, 40, 1)),
+        SLOW,
+        beside(0.7, 0.05),
+        beside(0.9, 0.5),
+    ),
     "pareto_inference inconclusive one": lambda: of(timed(0.895, 0.05), SLOW),
     "pareto_inference inconclusive many": lambda: of(timed(0.895, 0.05), SLOW, timed(0.895, 0.01234)),
     "pareto_inference inconclusive uneven": lambda: of(

@@ -21,9 +21,11 @@ from support.results import (
 from reportgen.analysis.collected import Collected
 
 DATA = data_record()
-NAMES = ["SGD", "Adam", "RMSprop", "Nadam"]
+NAMES = ["SGD", "Adam", "RMSprop", "Nadam", "Adagrad"]
 EXTENDS = {"base": "", "mejor": "base"}
 THIRD = {**EXTENDS, "otra": "mejor"}
+BLIND = Outcome(wrong=tuple(range(0, IMAGES, 4)))
+"""Right but for the first class, of which it gets nothing right."""
 SURE = tuple(0.95 if at < IMAGES // 2 else 0.55 for at in range(IMAGES))
 CROSSED = tuple(range(60)) + tuple(range(IMAGES - 30, IMAGES))
 """Wrong in many of the sure images and in few of the unsure ones."""
@@ -102,6 +104,8 @@ CASES: dict[str, Callable[[], Collected]] = {
         Outcome(wrong=(0, 1, 2, 3), validation=0.99), Outcome(wrong=(0, 1, 9)), Outcome(wrong=(0, 1, 8))
     ),
     "shared_errors inconclusive one error": lambda: of(Outcome(wrong=(399,), validation=0.99), 0.8, 0.7),
+    "shared_errors supported apart": lambda: of(0.9, 0.8, 0.7, BLIND),
+    "shared_errors refuted apart": lambda: of(0.9, 0.8, Outcome(0.8, wrong=tuple(range(80))), BLIND, BLIND),
     "shared_errors not_applicable": lambda: of(0.9, 0.8),
     "shared_errors not_applicable one": lambda: of(0.9),
     "shared_errors not_applicable flawless": lambda: of(1.0, 0.8, 0.7),

@@ -29,6 +29,8 @@ CASES: dict[str, Callable[[], Collected]] = {
     "pareto_parameters inconclusive one": lambda: of(0.895, BIG),
     "pareto_parameters inconclusive many": lambda: of(0.895, BIG, Outcome(0.895, parameters=99)),
     "pareto_parameters refuted": lambda: of(0.95, BIG),
+    "pareto_parameters refuted equal": lambda: of(0.9, BIG),
+    "pareto_parameters refuted many": lambda: of(0.95, BIG, 0.92, Outcome(0.7, parameters=500)),
     "pareto_parameters refuted tied": lambda: of(0.905, BIG),
     "memory_cost supported one": lambda: of(Outcome(0.8, peak_bytes=GIGA)),
     "memory_cost supported many": lambda: of(
