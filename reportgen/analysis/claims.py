@@ -31,6 +31,7 @@ from reportgen.analysis.statistics import ALPHA, Interval, holm
 from reportgen.plan.differences import differences
 from reportgen.spec.keras_names import less_is_better
 
+_Row = tuple[Compared, Interval, Level, float]
 _APART = (Level.SURE, Level.PROBABLE)
 
 
@@ -41,6 +42,18 @@ class Outcome(StrEnum):
     FAILS = "fails"
     OPEN = "open"
     UNJUDGED = "unjudged"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many comparisons of a claim hold, are left open and fail, each on its own.
+
+    That all hold needs no correction among them; to say of some that they do does (Holm, 1979).
+    """
+
+    holding: int = 0
+    undecided: int = 0
+    failing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ class Decided:
         family: claims that were adjusted for.
         reason: why it cannot be judged; None where it can.
         fields: of the language, in which the two sides differ.
+        tally: how many of the comparisons hold and fail.
     """
 
     declared: DeclaredClaim
@@ -71,6 +85,7 @@ class Decided:
     family: int = 1
     reason: Reason | None = None
     fields: tuple[str, ...] = ()
+    tally: Tally = Tally()
 
 
 def decided(collected: Collected) -> tuple[Decided, ...]:
@@ -162,20 +177,35 @@ class _Claim:
             for p in [self._adjusted(test, times)]
         ]
         against = [row for row in judged if row[2] is Level.ALIKE or (row[2] in _APART and row[1].value <= 0)]
+        tally = self._tally(times, against)
         unjudged = next((item for item in self.compared if item.test is None), None)
         if against:
-            return self._found(Outcome.FAILS, min(against, key=lambda row: row[1].value), family)
+            return self._found(Outcome.FAILS, min(against, key=lambda row: row[1].value), family, tally)
         if unjudged is not None or not judged:
             return self._unjudged(unjudged, family)
         undecided = [row for row in judged if row[2] is Level.OPEN]
         if undecided:
-            return self._found(Outcome.OPEN, min(undecided, key=lambda row: row[1].value), family)
+            return self._found(Outcome.OPEN, min(undecided, key=lambda row: row[1].value), family, tally)
         least = [row for row in judged if row[2] is Level.PROBABLE] or judged
-        return self._found(Outcome.HOLDS, min(least, key=lambda row: row[1].value), family)
+        return self._found(Outcome.HOLDS, min(least, key=lambda row: row[1].value), family, tally)
 
-    def _found(self, outcome: Outcome, row: tuple[Compared, Interval, Level, float], family: int) -> Decided:
+    def _tally(self, times: float, against: Sequence[_Row]) -> Tally:
+        """The comparisons by what each says on its own, ``times`` its p-value for the other claims."""
+        failing = {id(item) for item, *_ in against}
+        adjusted = holm([test.p for _, test in self._tested])
+        holding = sum(
+            id(item) not in failing
+            and self._gain(test).value > 0
+            and self._level(test, min(1.0, p * times)) in _APART
+            for (item, test), p in zip(self._tested, adjusted, strict=True)
+        )
+        return Tally(holding, len(self._tested) - holding - len(failing), len(failing))
+
+    def _found(self, outcome: Outcome, row: _Row, family: int, tally: Tally) -> Decided:
         decisive, _, sure, p = row
-        return Decided(self.declared, self.asked, outcome, sure, self.compared, decisive, p, family)
+        return Decided(
+            self.declared, self.asked, outcome, sure, self.compared, decisive, p, family, tally=tally
+        )
 
     def _unjudged(self, first: Compared | None, family: int) -> Decided:
         return Decided(

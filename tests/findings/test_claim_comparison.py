@@ -83,6 +83,16 @@ def test_a_claim_on_several_holds_for_each_or_fails_for_one(only):
     assert (told.verdict, told.names["second"]) == ("refuted", "SGD"), "one is enough"
 
 
+def test_how_many_hold_is_told_and_corrected_among_them(only):
+    told = only(three({"SGD": 0.6, "Adam": 0.8, "RMSprop": 0.9, "Nadam": 0.802}), CODE)
+    assert [told.cells[name] for name in ("compared", "holding", "open", "failing")] == [3, 1, 1, 1]
+    text = told.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert text.startswith("De las 3 comparaciones que la hipótesis pide, una se cumple (con corrección")
+    many = {"Adam": 0.815, "SGD": 0.8, "RMSprop": 0.815, "Nadam": 0.815}  # p = 0.03 of one against SGD
+    assert only(three(many, EACH), CODE).cells["holding"] == 0
+    assert only(pair(0.8, 0.815), CODE).cells["holding"] == 1
+
+
 def test_turning_it_down_is_corrected_for_the_number_of_rivals(only):
     """6 images of 400 speak against it: p = 0.03 with one rival, and nothing with three."""
     rival = 0.815

@@ -76,3 +76,12 @@ def test_it_is_always_judged_and_once_for_each_repeated_study():
     text = seeded_text(["a", "b"], "una") + seeded_text(["c", "d"], "otra")
     collected = run(spec_of(text, seeds=[1, 2, 3]), lambda plan: 0.5 + 0.01 * plan.seed * len(plan.study))
     assert [item.study for item in find(collected) if item.code == CODE] == ["una", "otra"]
+
+
+def test_it_does_not_contradict_what_is_asked_for_to_speak_of_the_method(only):
+    """One check asks for five seeds, the other cannot tell how many one comparison needs."""
+    collected = run(spec_of(seeded_text(["a", "b"]), seeds=[1]), lambda _: 0.5)
+    asked, unknown = only(collected, "few_seeds").text, only(collected, CODE).text
+    assert "Para hablar del método, este informe pide al menos 5" in asked.replace("\N{NO-BREAK SPACE}", " ")
+    assert unknown.startswith("Cuántas semillas bastarían para decidir una comparación concreta no se puede")
+    assert "harían falta" not in asked + unknown

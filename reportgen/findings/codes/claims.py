@@ -106,6 +106,12 @@ def _cells(collected: Collected, item: Decided) -> Iterator[Cell]:
     yield Cell("rope", collected.rope, Unit.POINTS, ())
     yield Cell("family", item.family, Unit.COUNT, ())
     yield Cell("compared", len(item.compared), Unit.COUNT, ())
+    tally = item.tally
+    judged = tally.holding + tally.undecided + tally.failing
+    yield Cell("holding", tally.holding, Unit.COUNT, ())
+    yield Cell("open", tally.undecided, Unit.COUNT, ())
+    yield Cell("failing", tally.failing, Unit.COUNT, ())
+    yield Cell("unjudged", len(item.compared) - judged, Unit.COUNT, ())
     yield Cell("fewest", UNITS, Unit.COUNT, ())
     if first is not None:
         yield from _measured(first, unit)

@@ -174,6 +174,13 @@ CASES = {
     # one against several, and the other way round
     "claim_comparison supported each": lambda: three({"SGD": 0.6, "Adam": 0.9, "RMSprop": 0.7}),
     "claim_comparison refuted each": lambda: three({"SGD": 0.6, "Adam": 0.8, "RMSprop": 0.9}),
+    "claim_comparison inconclusive many": lambda: three(
+        {"SGD": 0.6, "Adam": 0.8, "RMSprop": OTHER, "Nadam": OTHER, "Adamax": 0.5}
+    ),
+    "claim_comparison refuted all": lambda: three({"SGD": 0.9, "Adam": 0.7, "RMSprop": 0.95}),
+    "claim_comparison refuted mixed": lambda: three(
+        {"SGD": 0.6, "Adam": 0.8, "RMSprop": 0.9, "Nadam": OTHER}
+    ),
     "claim_comparison inconclusive each": lambda: three({"SGD": 0.6, "Adam": 0.8, "RMSprop": OTHER}),
     "claim_comparison supported every": lambda: three(
         {"SGD": 0.6, "Adam": 0.9, "RMSprop": 0.8},
