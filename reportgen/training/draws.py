@@ -1,4 +1,4 @@
-"""Takes a seed, gives the very numbers that XLA draws from it on a CPU, written so that XLA compiles them well.
+"""Takes a seed, gives the numbers that XLA draws from it on a CPU, written so that it compiles them well.
 
 XLA writes Philox down as ten rounds in a row, each of which reads the one before it twice, and its code for
 a CPU works a round out anew wherever it is read: a thousand times the work for each number. Here the rounds
@@ -131,19 +131,19 @@ def _bits(size: Any, seed: Any) -> Any:
     first = counter[0] + number
     second = counter[1] + tf.cast(first < number, tf.uint64)  # what the first one carries over
     words = (_low(first), _high(first), _low(second), _high(second))
-    *_, x0, x1, x2, x3 = tf.while_loop(
-        lambda taken, *_: taken < ROUNDS, _round, (0, _low(key[0]), _high(key[0]), *words)
-    )
-    words = tuple(tf.cast(word, tf.uint32) for word in (x0, x1, x2, x3))
-    return tf.reshape(tf.stack(words, axis=1), [-1])[:size]
+    keys = (_low(key[0]), _high(key[0]))
+    _, _, words = tf.while_loop(lambda taken, *_: taken < ROUNDS, _round, (0, keys, words))
+    drawn = tf.stack([tf.cast(word, tf.uint32) for word in words], axis=1)
+    return tf.reshape(drawn, [-1])[:size]
 
 
-def _round(taken: Any, k0: Any, k1: Any, x0: Any, x1: Any, x2: Any, x3: Any) -> Sequence[Any]:
+def _round(taken: Any, keys: Sequence[Any], words: Sequence[Any]) -> tuple[Any, Any, Any]:
     """One round over words of 32 bits, which uint64 hold so that their products fit."""
-    xor, (m0, m1), (w0, w1) = tf.bitwise.bitwise_xor, _long(MULTIPLIERS), _long(WEYL)
+    xor, (k0, k1), (x0, x1, x2, x3) = tf.bitwise.bitwise_xor, keys, words
+    (m0, m1), (w0, w1) = _long(MULTIPLIERS), _long(WEYL)
     p0, p1 = x0 * m0, x2 * m1
-    words = xor(xor(_high(p1), x1), k0), _low(p1), xor(xor(_high(p0), x3), k1), _low(p0)
-    return (taken + 1, _low(k0 + w0), _low(k1 + w1), *words)
+    words = (xor(xor(_high(p1), x1), k0), _low(p1), xor(xor(_high(p0), x3), k1), _low(p0))
+    return taken + 1, (_low(k0 + w0), _low(k1 + w1)), words
 
 
 def _long(numbers: Sequence[int]) -> list[Any]:

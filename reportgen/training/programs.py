@@ -136,8 +136,10 @@ class Program:
         return self.model.train_step((*batch, tf.gather(weights, classes)) if self._weighted else batch)
 
     def _many_steps(self, images: Any, labels: Any, weights: Any, rows: Any, count: Any) -> Logs:
-        """The steps over the first ``count`` rows, one after the other inside the graph."""
+        """The steps over the first ``count`` rows, one after the other inside the graph.
 
+        Where XLA would draw, they are traced apart: a step that comes alone draws as TensorFlow does.
+        """
         apart = self.xla and not on_gpu() and features.draws(self.model)
         step = _graph(self._one_step, self._step.input_signature) if apart else self._step
 
