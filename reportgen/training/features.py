@@ -96,7 +96,7 @@ def pool_of(pool: Pool, stored: Stored) -> Pool:
 
 
 def draws(model: Any) -> bool:
-    """Whether training draws random numbers, which XLA draws from another generator.
+    """Whether training draws random numbers, of which XLA draws others than TensorFlow.
 
     On a CPU the whole network would not have been compiled, so what is to draw the same must not be either.
     """

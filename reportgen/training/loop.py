@@ -29,7 +29,7 @@ def fit(
     evaluation_batch: int = 0,
     taken: int = 0,
 ) -> None:
-    """Trains; every number is that of ``Model.fit`` for the same order of the images.
+    """Trains; every number is that of ``Model.fit`` for the same order of the images and the same draws.
 
     Callbacks are called as Keras calls them: around epochs, around each block of steps as with
     ``steps_per_execution``, and around validation.

@@ -11,12 +11,14 @@ import gc
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from reportgen.training import draws, features
 from reportgen.training.inference import forward
 from reportgen.training.order import Data, on_gpu
 from reportgen.training.split import Indices
@@ -134,13 +136,19 @@ class Program:
         return self.model.train_step((*batch, tf.gather(weights, classes)) if self._weighted else batch)
 
     def _many_steps(self, images: Any, labels: Any, weights: Any, rows: Any, count: Any) -> Logs:
-        """The steps over the first ``count`` rows, one after the other inside the graph."""
+        """The steps over the first ``count`` rows, one after the other inside the graph.
+
+        Where XLA would draw, they are traced apart: a step that comes alone draws as TensorFlow does.
+        """
+        apart = self.xla and not on_gpu() and features.draws(self.model)
+        step = _graph(self._one_step, self._step.input_signature) if apart else self._step
 
         def body(number: Any) -> tuple[Any]:
-            self._step(images, labels, weights, rows[number])
+            step(images, labels, weights, rows[number])
             return (number + 1,)
 
-        tf.while_loop(lambda number: number < count, body, (0,), parallel_iterations=1)
+        with draws.in_place_of_xla() if apart else nullcontext():
+            tf.while_loop(lambda number: number < count, body, (0,), parallel_iterations=1)
         return self.model.get_metrics_result()
 
     def _one_batch(self, images: Any, labels: Any, row: Any) -> Any:
