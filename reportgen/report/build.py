@@ -70,7 +70,7 @@ def build(
     sections = sections_of(sources.report)
     told, book = parts_of(parts, findings, templates, figures, sources.report)
     scope = Scope([study.id for part in parts for study in part.studies], sections)
-    unique = _unique(parts)
+    unique, finished = _unique(parts), _finished(parts)
     shown = tuple(part_view(part, prose, scope, templates, figures) for part in told)
     used = (*methods(unique), *statistics_used(Told(shown, sections, unique)))
     view = ReportView(
@@ -84,12 +84,12 @@ def build(
         references=_references(
             _cited(used, sources.report.kind, sections, unique), parts, templates, figures.locale
         ),
-        machines=_machines(unique),
+        machines=_machines(finished),
         software=sources.software,
         configuration=sources.configuration,
         profile=sources.profile,
         shared=_shared(unique),
-        continued=_continued(unique, sources.study_titles),
+        continued=_continued(finished, sources.study_titles),
         total_seconds=_trained_for(unique),
         declared=sum(len(study.results) + study.pending for part in parts for study in part.studies),
         finished=sum(result.ok for part in parts for result in part.results()),
@@ -176,8 +176,13 @@ def _prose(sources: Sources) -> dict[str, Markup]:
     return {**dict.fromkeys(SECTIONS, Markup()), **marks(sources.prose)}
 
 
+def _finished(parts: Sequence[Collected]) -> tuple[Result, ...]:
+    """Finished runs of all data sets, each key once; of two that are the same network both."""
+    return tuple({result.key: result for part in parts for result in part.results() if result.ok}.values())
+
+
 def _unique(parts: Sequence[Collected]) -> tuple[Result, ...]:
-    """Finished runs of all data sets, each once."""
+    """Networks of all data sets, each once."""
     found = {result.key: result for part in reversed(parts) for result in reversed(part.unique())}
     return tuple(reversed(found.values()))
 

@@ -255,6 +255,7 @@ def _answering(
             Cell("threads", terms.threads, Unit.COUNT, keys),
             Cell("concurrent", terms.concurrent, Unit.COUNT, keys),
             Cell("batch", terms.batch, Unit.COUNT, keys),
+            Cell("clear", SAME - 1, Unit.RATIO, ()),
         ),
         names={
             **{name: known[point.result.key] for name, point in ends.items()},
