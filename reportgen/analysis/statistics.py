@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 LEVEL = 0.95
 ALPHA = 0.05
+PAIR = 2
+"""What takes part in one comparison: from more on there is a family, and Holm corrects."""
 EXACT_BELOW = 25
 UNVARIED = 1e-7
 """Accuracies closer than this are equal: it is less than one image of a million, and more than rounding."""

@@ -9,11 +9,8 @@ from reportgen.analysis.comparing import measured, right_share
 from reportgen.analysis.effects import Size, size
 from reportgen.analysis.extremes import Extremes, extremes
 from reportgen.analysis.naming import names
-from reportgen.analysis.statistics import Interval, Paired
+from reportgen.analysis.statistics import PAIR, Interval, Paired
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
-
-PAIR = 2
-"""Runs of one comparison: from more on, Holm corrects."""
 
 
 def against_worst(collected: Collected) -> Iterator[Finding]:

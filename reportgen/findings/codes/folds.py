@@ -8,10 +8,9 @@ from reportgen.analysis.alike import share
 from reportgen.analysis.arms import by_arm
 from reportgen.analysis.collected import Collected, StudyResults
 from reportgen.analysis.folds import CrossValidation, FoldScores, cross_validation
+from reportgen.analysis.statistics import PAIR
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
-PAIR = 2
-"""Configurations of one comparison: from more on, Holm corrects."""
 MOST = 4
 """Configurations beside the best whose scores are told in words, at most; the table has all."""
 

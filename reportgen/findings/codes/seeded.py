@@ -23,11 +23,9 @@ from reportgen.analysis.seeds import (
     against_best,
     seed_table,
 )
-from reportgen.analysis.statistics import ALPHA, corrected_t, flip_floor, sign_flips
+from reportgen.analysis.statistics import ALPHA, PAIR, corrected_t, flip_floor, sign_flips
 from reportgen.findings.model import Cell, Finding, Role, Unit, Verdict
 
-PAIR = 2
-"""Configurations of one comparison: from more on, Holm corrects."""
 APART = (Level.SURE, Level.PROBABLE)
 _VERDICTS = {
     Level.SURE: Verdict.SUPPORTED,
