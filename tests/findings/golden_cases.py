@@ -46,6 +46,8 @@ from reportgen.report.templates import Templates
 
 HERE_TESTS = Path(__file__).parent
 GOLDEN = HERE_TESTS / "golden"
+SPREAD = ((0, 2, 5), (0, 3, 5), (1, 0, 5), (1, 2, 5), (1, 3, 5), (2, 0, 5), (2, 1, 5), (2, 3, 5))
+"""Errors that are as many of every kind."""
 ONE = {"optimizer": ["SGD", "Adam", "RMSprop"]}
 MANY = {"optimizer": ["SGD", "Adam", "RMSprop", "Nadam", "Adagrad", "Adamax", "AdamW"]}
 TWO = {"optimizer": ["SGD", "Adam", "RMSprop"], "activation": ["relu", "tanh"]}
@@ -266,31 +268,11 @@ def learning() -> dict[str, Callable[[], Collected]]:
         "class_strengths supported few": lambda: of(swapped((0, 3, 4), (1, 2, 1)), data=DATA),
         "class_strengths supported few tied": lambda: of(swapped((0, 3, 4), (1, 3, 4)), data=DATA),
         "class_strengths supported spread": lambda: of(
-            swapped(
-                (0, 1, 6),
-                (0, 2, 5),
-                (0, 3, 5),
-                (1, 0, 5),
-                (1, 2, 5),
-                (1, 3, 5),
-                (2, 0, 5),
-                (2, 1, 5),
-                (2, 3, 5),
-            ),
+            swapped((0, 1, 6), *SPREAD),
             data=DATA,
         ),
         "class_strengths supported spread tied": lambda: of(
-            swapped(
-                (0, 1, 6),
-                (0, 2, 6),
-                (0, 3, 5),
-                (1, 0, 5),
-                (1, 2, 5),
-                (1, 3, 5),
-                (2, 0, 5),
-                (2, 1, 5),
-                (2, 3, 5),
-            ),
+            swapped((0, 1, 6), (0, 2, 6), *SPREAD[1:]),
             data=DATA,
         ),
         "class_strengths supported ties": lambda: of(swapped((0, 1, 9), (1, 0, 9)), data=DATA),

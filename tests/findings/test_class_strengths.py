@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from findings.golden_cases import SPREAD
 from sklearn.metrics import f1_score
 from support.results import CLASSES, Outcome, data_record, table, variants
 
@@ -73,18 +74,7 @@ def test_the_rate_of_a_confusion_is_that_of_its_class_with_its_interval(only):
 
 
 def test_errors_that_are_spread_evenly_have_no_favourite(only):
-    spread = [
-        (0, 1, 6),
-        (0, 2, 5),
-        (0, 3, 5),
-        (1, 0, 5),
-        (1, 2, 5),
-        (1, 3, 5),
-        (2, 0, 5),
-        (2, 1, 5),
-        (2, 3, 5),
-    ]
-    told = only(of(predicted(*spread)), CODE)
+    told = only(of(predicted((0, 1, 6), *SPREAD)), CODE)
     assert wilson(6, 100).low < 46 / 400 / 3 < 6 / 100
     assert not told.flags["repeated"]
     assert "no se distingue de la que se lleva, de media, cada clase equivocada" in told.text
